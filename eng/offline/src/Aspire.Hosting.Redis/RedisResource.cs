@@ -1,0 +1,47 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A Redis server.</summary>
+public class RedisResource(string name) : ContainerResource(name), IResourceWithConnectionString
+{
+    internal const string PrimaryEndpointName = "tcp";
+    private EndpointReference? _primaryEndpoint;
+
+    public RedisResource(string name, ParameterResource password) : this(name) => PasswordParameter = password;
+
+    public EndpointReference PrimaryEndpoint => _primaryEndpoint ??= new(this, PrimaryEndpointName);
+
+    public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
+
+    public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
+
+    public ParameterResource? PasswordParameter { get; private set; }
+
+    public bool TlsEnabled => PrimaryEndpoint.TlsEnabled;
+
+    public ReferenceExpression ConnectionStringExpression => this.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect)
+        ? redirect.Resource.ConnectionStringExpression
+        : PasswordParameter is null
+            ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
+            : ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}");
+
+    public ReferenceExpression UriExpression => PasswordParameter is null
+        ? ReferenceExpression.Create($"redis://{Host}:{Port}")
+        : ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{Host}:{Port}");
+
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
+        ConnectionStringExpression.GetValueAsync(cancellationToken);
+
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
+    {
+        yield return new("Host", ReferenceExpression.Create($"{Host}"));
+        yield return new("Port", ReferenceExpression.Create($"{Port}"));
+        if (PasswordParameter is not null)
+        {
+            yield return new("Password", ReferenceExpression.Create($"{PasswordParameter}"));
+        }
+
+        yield return new("Uri", UriExpression);
+    }
+
+    internal void SetPassword(ParameterResource? password) => PasswordParameter = password;
+}

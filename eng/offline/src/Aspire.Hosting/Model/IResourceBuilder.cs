@@ -1,0 +1,50 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>What a resource is after it was added: itself plus the application it belongs to.</summary>
+public interface IResourceBuilder<out T> where T : IResource
+{
+    IDistributedApplicationBuilder ApplicationBuilder { get; }
+
+    T Resource { get; }
+
+    IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+        where TAnnotation : IResourceAnnotation, new() => WithAnnotation(new TAnnotation(), behavior);
+
+    IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        TAnnotation annotation,
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+        where TAnnotation : IResourceAnnotation;
+}
+
+public enum ResourceAnnotationMutationBehavior
+{
+    Append = 0,
+    Replace = 1,
+}
+
+internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource)
+    : IResourceBuilder<T> where T : IResource
+{
+    public IDistributedApplicationBuilder ApplicationBuilder => applicationBuilder;
+
+    public T Resource => resource;
+
+    public IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        TAnnotation annotation,
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+        where TAnnotation : IResourceAnnotation
+    {
+        ArgumentNullException.ThrowIfNull(annotation);
+        if (behavior == ResourceAnnotationMutationBehavior.Replace)
+        {
+            foreach (var old in resource.Annotations.OfType<TAnnotation>().ToArray())
+            {
+                resource.Annotations.Remove(old);
+            }
+        }
+
+        resource.Annotations.Add(annotation);
+        return this;
+    }
+}
