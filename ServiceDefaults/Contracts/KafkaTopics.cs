@@ -1,0 +1,14 @@
+namespace RealtimeSuite.Contracts;
+
+/// <summary>Names of the Kafka topics. The record key is the aggregate id, the value a CloudEvents 1.0 JSON document.</summary>
+public static class KafkaTopics
+{
+    /// <summary>Task events; carries the raw event of the task-board document too (source: seed 001).</summary>
+    public const string TaskUpdates = "task-updates";
+
+    /// <summary>All of them, without the dead-letter topics.</summary>
+    public static IReadOnlyList<string> All { get; } = [TaskUpdates];
+
+    /// <summary>The dead-letter topic of <paramref name="topic"/>: records that could not be read, with the reason in a header.</summary>
+    public static string DeadLetter(string topic) => topic + ".dlq";
+}

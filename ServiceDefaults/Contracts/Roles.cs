@@ -1,0 +1,11 @@
+namespace RealtimeSuite.Contracts;
+
+/// <summary>Roles that a token may carry.</summary>
+public static class Roles
+{
+    /// <summary>Operators: every socket, every operation.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>People.</summary>
+    public const string User = "user";
+}

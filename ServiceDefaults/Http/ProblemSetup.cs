@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace RealtimeSuite.Http;
+
+/// <summary>Errors as RFC 9457 problem+json with a <c>traceId</c>, for every status and every exception.</summary>
+public static class ProblemSetup
+{
+    /// <summary>Registers the problem writer.</summary>
+    public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddProblemDetails(options =>
+            options.CustomizeProblemDetails = context =>
+                context.ProblemDetails.Extensions["traceId"] =
+                    Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier
+        );
+        return builder;
+    }
+
+    /// <summary>Answers exceptions and bare error statuses with problem+json.</summary>
+    public static WebApplication UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                StatusCodeSelector = exception =>
+                    exception is BadHttpRequestException bad
+                        ? bad.StatusCode
+                        : StatusCodes.Status500InternalServerError,
+            }
+        );
+        app.UseStatusCodePages();
+        return app;
+    }
+}

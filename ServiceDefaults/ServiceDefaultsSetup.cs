@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RealtimeSuite.Http;
+using RealtimeSuite.Telemetry;
+
+namespace RealtimeSuite;
+
+/// <summary>What every service of the suite has.</summary>
+public static class ServiceDefaultsSetup
+{
+    /// <summary>Telemetry, health, problem+json, and HTTP clients that find services by name and retry.</summary>
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddTelemetry();
+        builder.AddHealth();
+        builder.AddProblems();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>Error handling and the health paths.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        app.UseRequestSpans();
+        app.UseProblems();
+        app.MapHealth();
+        return app;
+    }
+
+    /// <summary>Runs until the service is told to stop. A wrong setting ends it at once with a sentence that names the setting, and exit code 1.</summary>
+    public static int RunService(this WebApplication app)
+    {
+        try
+        {
+            app.Run();
+            return 0;
+        }
+        catch (OptionsValidationException exception)
+        {
+            foreach (var failure in exception.Failures)
+            {
+                Console.Error.WriteLine(failure);
+            }
+
+            return 1;
+        }
+    }
+}
