@@ -1,0 +1,39 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace RealtimeSuite.Api.Paging;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The items, newest first.</param>
+/// <param name="NextCursor">Give it as <c>cursor</c> to get the next page; null on the last.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>Page sizes and cursors. A cursor is the id of the last item, opaque to callers.</summary>
+internal static class Paged
+{
+    public const int DefaultSize = 50;
+    public const int MaxSize = 200;
+
+    public static string CursorAfter(string lastId) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(lastId));
+
+    /// <summary>False for text that is no cursor. No cursor at all is the first page.</summary>
+    public static bool TryRead(string? cursor, out string? lastId)
+    {
+        lastId = null;
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return true;
+        }
+
+        if (
+            !Base64Url.IsValid(cursor)
+            || !Guid.TryParse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)), out var id)
+        )
+        {
+            return false;
+        }
+
+        lastId = id.ToString();
+        return true;
+    }
+}
