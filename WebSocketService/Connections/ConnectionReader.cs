@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Net.WebSockets;
+
+namespace RealtimeSuite.Gateway.Connections;
+
+/// <summary>The only code that reads from a socket. An idle connection holds no buffer.</summary>
+internal static class ConnectionReader
+{
+    /// <summary>Reads messages until the peer closes, goes away, or the socket is aborted. Gives each text message to <paramref name="messages"/>.</summary>
+    public static async Task RunAsync(Connection connection, ClientMessages messages, GatewayOptions options)
+    {
+        try
+        {
+            while (true)
+            {
+                // Waits for data without a buffer; the buffer is taken only when there is something to read.
+                var arrived = await connection.Socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                if (arrived.MessageType == WebSocketMessageType.Close)
+                {
+                    connection.Close(DisconnectReason.ClosedByClient);
+                    return;
+                }
+
+                if (arrived.EndOfMessage)
+                {
+                    messages.Handle([], arrived.MessageType);
+                }
+                else if (!await ReadMessageAsync(connection, messages, options))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception)
+            when (exception
+                    is WebSocketException
+                        or OperationCanceledException
+                        or IOException
+                        or ObjectDisposedException
+            )
+        {
+            connection.Close(DisconnectReason.PeerGone);
+        }
+    }
+
+    private static async ValueTask<bool> ReadMessageAsync(
+        Connection connection,
+        ClientMessages messages,
+        GatewayOptions options
+    )
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await connection.Socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                if (read.MessageType == WebSocketMessageType.Close)
+                {
+                    connection.Close(DisconnectReason.ClosedByClient);
+                    return false;
+                }
+
+                length += read.Count;
+                if (length > options.MaxMessageBytes)
+                {
+                    connection.Close(DisconnectReason.MessageTooBig);
+                    return await DrainAsync(connection, buffer);
+                }
+
+                if (read.EndOfMessage)
+                {
+                    messages.Handle(buffer.AsSpan(0, length), read.MessageType);
+                    return true;
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads on and throws away, so that the peer can read why the socket closes; the writer's deadline ends it.</summary>
+    private static async ValueTask<bool> DrainAsync(Connection connection, byte[] buffer)
+    {
+        while (
+            (await connection.Socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType
+            != WebSocketMessageType.Close
+        ) { }
+
+        return false;
+    }
+}

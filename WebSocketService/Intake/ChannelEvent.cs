@@ -1,0 +1,80 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using RealtimeSuite.Contracts;
+using StackExchange.Redis;
+
+namespace RealtimeSuite.Gateway.Intake;
+
+/// <summary>
+/// An event with its number on a channel. As text, in the history and on pub/sub: one line <c>offset|epoch|id|traceparent</c> with the
+/// id percent-encoded, then the CloudEvent as JSON. <see cref="ChannelLog"/> writes it.
+/// </summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Epoch">Changes when the channel's history was lost.</param>
+/// <param name="Offset">Rises by one within an epoch.</param>
+/// <param name="Cause">The span that handled the event at its intake.</param>
+/// <param name="Event">The event.</param>
+internal sealed record ChannelEvent(string Channel, string Epoch, long Offset, ActivityContext Cause, CloudEvent Event)
+{
+    private const byte Separator = (byte)'|';
+
+    /// <summary>Reads a message of the channel; false for anything else.</summary>
+    public static bool TryRead(string channel, RedisValue message, [NotNullWhen(true)] out ChannelEvent? channelEvent)
+    {
+        channelEvent = null;
+        var bytes = ((ReadOnlyMemory<byte>)message).Span;
+        var end = bytes.IndexOf((byte)'\n');
+        if (end < 0)
+        {
+            return false;
+        }
+
+        Span<Range> parts = stackalloc Range[5];
+        var head = bytes[..end];
+        if (Split(head, parts) != 4 || !Utf8Parser.TryParse(head[parts[0]], out long offset, out _))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize(bytes[(end + 1)..], ContractsJson.Wire.CloudEvent) is not { } cloudEvent)
+            {
+                return false;
+            }
+
+            _ = ActivityContext.TryParse(Encoding.ASCII.GetString(head[parts[3]]), null, isRemote: true, out var cause);
+            channelEvent = new ChannelEvent(
+                channel,
+                Encoding.UTF8.GetString(head[parts[1]]),
+                offset,
+                cause,
+                cloudEvent
+            );
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static int Split(ReadOnlySpan<byte> head, Span<Range> parts)
+    {
+        var count = 0;
+        var start = 0;
+        for (var i = 0; i <= head.Length && count < parts.Length; i++)
+        {
+            if (i == head.Length || head[i] == Separator)
+            {
+                parts[count++] = start..i;
+                start = i + 1;
+            }
+        }
+
+        return count;
+    }
+}

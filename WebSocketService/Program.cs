@@ -1,0 +1,22 @@
+using RealtimeSuite;
+using RealtimeSuite.Authentication;
+using RealtimeSuite.Contracts;
+using RealtimeSuite.Gateway;
+using RealtimeSuite.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddTokenAuthentication();
+builder.AddRedis();
+builder.Services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+builder.AddGateway();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapGateway();
+
+return app.RunService();
