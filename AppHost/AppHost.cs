@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+using RealtimeSuite.AppHost;
+using RealtimeSuite.AppHost.Backing;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+var jwtSecret = builder.AddParameter(
+    "jwt-secret",
+    new GenerateParameterDefault { MinLength = 48, Special = false },
+    secret: true,
+    persist: true
+);
+
+var backing = builder.AddBacking();
+
+var api = builder
+    .AddProject<Projects.Api>("api")
+    .WithReference(backing.Redis)
+    .WaitFor(backing.Redis)
+    .WithKafka(backing)
+    .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithConfiguredPort("Api");
+
+var gateway = builder
+    .AddProject<Projects.WebSocketService>("gateway")
+    .WithReplicas(builder.Configuration.GetValue("Gateway:Replicas", 2))
+    .WithReference(backing.Redis)
+    .WaitFor(backing.Redis)
+    .WithKafka(backing)
+    .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithConfiguredPort("Gateway");
+
+if (builder.Configuration.GetValue<bool>("Gateway:AllowAnonymous"))
+{
+    gateway.WithEnvironment("WEBSOCKET_ALLOW_ANONYMOUS", "true");
+}
+
+builder.AddRunSummary(backing, api, gateway);
+
+builder.Build().Run();
