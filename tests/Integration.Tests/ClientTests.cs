@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using StackExchange.Redis;
+
+namespace RealtimeSuite.Integration.Tests;
+
+/// <summary>Clients in other languages, as the documents of the replaced services have them.</summary>
+public sealed class ClientTests(SuiteFixture fixture)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string Clients = Path.Combine(AppContext.BaseDirectory, "Clients");
+
+    private readonly Suite _suite = fixture.Suite;
+
+    [Fact]
+    public async Task The_task_board_works_with_node()
+    {
+        await SkipWithoutAsync("Node.js and its package ws (eng/test.sh brings it)", "node", "-e", "require('ws')");
+        using var client = Start("node", "task_board.cjs", "user1", await _suite.LoginAsync("user1"));
+        var frames = await ReadFramesAsync(client);
+
+        Assert.Equal(["connection", "connected", "task_update", "pong"], frames.Select(TypeOf));
+        var told = frames[2].GetProperty("event");
+        Assert.Equal("task.created", told.GetProperty("event_type").GetString());
+        Assert.Equal("user1", told.GetProperty("user_id").GetString());
+        Assert.Equal("Test Task", told.GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public async Task A_backends_message_on_redis_reaches_python()
+    {
+        await SkipWithoutAsync("Python 3 and its package websockets", "/usr/bin/python3", "-c", "import websockets");
+        using var client = Start("/usr/bin/python3", "redis_channel.py", "python-user", _suite.TokenFor("python-user"));
+        Assert.Equal("connection", TypeOf(await ReadFrameAsync(client)));
+        Assert.Equal("connected", TypeOf(await ReadFrameAsync(client)));
+
+        await using var redis = await _suite.RedisAsync();
+        const string Message = """{"type": "from_backend", "text": "hello"}""";
+        await redis.GetSubscriber().PublishAsync(RedisChannel.Literal("ws:python-user"), Message);
+        Assert.Equal([Message], (await ReadFramesAsync(client)).Select(frame => frame.GetRawText()));
+    }
+
+    private Process Start(string program, string script, string userId, string token)
+    {
+        var command = Command(program, Path.Combine(Clients, script));
+        command.Environment["API_URL"] = _suite.Api().BaseAddress!.ToString().TrimEnd('/');
+        command.Environment["GATEWAY_URL"] = _suite.SocketAddress("").ToString().TrimEnd('/');
+        command.Environment["USER_ID"] = userId;
+        command.Environment["TOKEN"] = token;
+        return Process.Start(command)!;
+    }
+
+    private static async Task SkipWithoutAsync(string what, string program, params string[] probe)
+    {
+        try
+        {
+            using var process = Process.Start(Command(program, probe))!;
+            await process.WaitForExitAsync();
+            Assert.SkipUnless(process.ExitCode == 0, $"Needs {what}.");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip($"Needs {what}.");
+        }
+    }
+
+    private static ProcessStartInfo Command(string program, params string[] arguments)
+    {
+        var command = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        command.Environment["NODE_PATH"] = Path.Combine(Repository, "artifacts", "clients", "node_modules");
+        return command;
+    }
+
+    private static async Task<List<JsonElement>> ReadFramesAsync(Process client)
+    {
+        var output = await client.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await client.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(client.ExitCode == 0, await client.StandardError.ReadToEndAsync());
+        return
+        [
+            .. output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement),
+        ];
+    }
+
+    private static async Task<JsonElement> ReadFrameAsync(Process client) =>
+        JsonDocument.Parse((await client.StandardOutput.ReadLineAsync().WaitAsync(Patience))!).RootElement;
+
+    private static string? TypeOf(JsonElement frame) => frame.GetProperty("type").GetString();
+
+    private static string Repository
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "RealtimeSuite.sln")))
+            {
+                folder =
+                    folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+            }
+
+            return folder.FullName;
+        }
+    }
+}

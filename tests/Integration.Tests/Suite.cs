@@ -1,0 +1,222 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RealtimeSuite.Testing;
+using StackExchange.Redis;
+
+namespace RealtimeSuite.Integration.Tests;
+
+/// <summary>The whole suite, started by the AppHost in embedded mode with two replicas of the gateway, and what its users do with it.</summary>
+public sealed class Suite : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+
+    private readonly DistributedApplication _app;
+
+    private Suite(DistributedApplication app, string secret, Uri? dashboard)
+    {
+        _app = app;
+        Secret = secret;
+        Dashboard = dashboard;
+    }
+
+    /// <summary>The secret that tokens are signed with.</summary>
+    public string Secret { get; }
+
+    /// <summary>The Aspire dashboard, when asked for.</summary>
+    public Uri? Dashboard { get; }
+
+    /// <summary>What happens to the resources.</summary>
+    public ResourceNotificationService Notifications => _app.ResourceNotifications;
+
+    /// <summary>Starts everything and waits until all is healthy.</summary>
+    public static async Task<Suite> StartAsync(
+        bool withDashboard,
+        CancellationToken cancellationToken,
+        params string[] settings
+    )
+    {
+        var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        List<string> args = ["--Backing=embedded", $"--Parameters:jwt-secret={secret}", .. settings];
+        Uri? dashboard = null;
+        if (withDashboard)
+        {
+            dashboard = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+            args.Add($"--ASPNETCORE_URLS={dashboard}");
+            args.Add($"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:{FreePorts.Next()}");
+            args.Add("--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true");
+            args.Add("--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true");
+        }
+
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            [.. args],
+            (options, _) => options.DisableDashboard = !withDashboard,
+            cancellationToken
+        );
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        var app = await builder.BuildAsync(cancellationToken);
+        var suite = new Suite(app, secret, dashboard);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        try
+        {
+            await app.StartAsync(patience.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("api", patience.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
+        }
+        catch
+        {
+            await suite.DisposeAsync();
+            throw;
+        }
+
+        return suite;
+    }
+
+    /// <summary>A client of the Api, as nobody.</summary>
+    public HttpClient Api() => _app.CreateHttpClient("api");
+
+    /// <summary>A client of the gateway's HTTP paths.</summary>
+    public HttpClient Gateway() => _app.CreateHttpClient("gateway");
+
+    /// <summary>A client of the Api, signed in.</summary>
+    public async Task<HttpClient> ApiAsAsync(string userName, string password = "user123")
+    {
+        var client = Api();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            await LoginAsync(userName, password)
+        );
+        return client;
+    }
+
+    /// <summary>A token from the login.</summary>
+    public async Task<string> LoginAsync(string userName, string password = "user123")
+    {
+        using var client = Api();
+        using var form = new FormUrlEncodedContent([new("username", userName), new("password", password)]);
+        using var response = await client.PostAsync(new Uri("/auth/login", UriKind.Relative), form);
+        response.EnsureSuccessStatusCode();
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return answer.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>A token for any user id.</summary>
+    public string TokenFor(string userId, params string[] roles) => TestTokens.For(userId, Secret, roles: roles);
+
+    /// <summary>An address of the gateway's socket.</summary>
+    public Uri SocketAddress(string pathAndQuery)
+    {
+        var gateway = _app.GetEndpoint("gateway", "http");
+        return new Uri($"ws://{gateway.Authority}{pathAndQuery}");
+    }
+
+    /// <summary>An open socket of the user, past its greeting.</summary>
+    public async Task<SocketClient> ConnectAsync(string userId)
+    {
+        var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws?token={TokenFor(userId)}"));
+        await socket.ReadUntilAsync("connected");
+        return socket;
+    }
+
+    /// <summary>Open sockets of the user, one on each of two replicas.</summary>
+    public async Task<(SocketClient First, SocketClient Second)> ConnectToBothReplicasAsync(string userId)
+    {
+        var first = await ConnectAsync(userId);
+        for (var tries = 0; tries < 20; tries++)
+        {
+            var second = await ConnectAsync(userId);
+            if (second.Replica != first.Replica)
+            {
+                return (first, second);
+            }
+
+            await second.CloseAsync();
+            await second.DisposeAsync();
+        }
+
+        throw new InvalidOperationException("All connections went to the same replica.");
+    }
+
+    /// <summary>A connection to Redis.</summary>
+    public async Task<ConnectionMultiplexer> RedisAsync() =>
+        await ConnectionMultiplexer.ConnectAsync((await _app.GetConnectionStringAsync("redis"))!);
+
+    /// <summary>Kafka's bootstrap servers.</summary>
+    public async Task<string> KafkaAsync() => (await _app.GetConnectionStringAsync("kafka"))!;
+
+    /// <summary>The process ids of a resource's running instances.</summary>
+    public async Task<IReadOnlyList<int>> ProcessesAsync(string resource, int count)
+    {
+        var processes = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var patience = new CancellationTokenSource(StartPatience);
+        await foreach (var change in Notifications.WatchAsync(patience.Token))
+        {
+            if (change.Resource.Name != resource)
+            {
+                continue;
+            }
+
+            var pid = change.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value;
+            if (pid is not null && change.Snapshot.State?.Text == KnownResourceStates.Running)
+            {
+                processes[change.ResourceId] = Convert.ToInt32(pid);
+            }
+
+            if (processes.Count == count)
+            {
+                break;
+            }
+        }
+
+        return [.. processes.Values];
+    }
+
+    /// <summary>Makes sure that a resource whose process was killed runs again: by itself, or by the command that an operator would give.</summary>
+    public async Task ReviveAsync(string resource, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        using var client = _app.CreateHttpClient(resource);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    using var response = await client.GetAsync(new Uri("/health", UriKind.Relative), patience.Token);
+                    return response.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    await StartIfEndedAsync(resource, patience.Token);
+                    return false;
+                }
+            },
+            $"{resource} is healthy again",
+            StartPatience
+        );
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task StartIfEndedAsync(string resource, CancellationToken cancellationToken)
+    {
+        if (
+            Notifications.TryGetCurrentState(resource, out var state)
+            && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text)
+        )
+        {
+            await _app.ResourceCommands.ExecuteCommandAsync(
+                state.ResourceId,
+                KnownResourceCommands.StartCommand,
+                cancellationToken
+            );
+        }
+    }
+}

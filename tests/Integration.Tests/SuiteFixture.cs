@@ -1,0 +1,15 @@
+[assembly: AssemblyFixture(typeof(RealtimeSuite.Integration.Tests.SuiteFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace RealtimeSuite.Integration.Tests;
+
+/// <summary>One suite for all tests that harm nobody; each uses users of its own.</summary>
+public sealed class SuiteFixture : IAsyncLifetime
+{
+    public Suite Suite { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Suite = await Suite.StartAsync(withDashboard: true, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => Suite.DisposeAsync();
+}
