@@ -40,6 +40,7 @@ require_dotnet
 rm -rf "$results"
 status=0
 step "Packages" offline_feed
+step "Tools" dotnet tool restore --verbosity quiet
 step "Clients" clients
 step "Build" build
 step "Tests" tests || status=1

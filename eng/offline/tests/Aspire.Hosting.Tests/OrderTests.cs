@@ -28,6 +28,38 @@ public sealed class OrderTests
         await starting.WaitAsync(Run.Patience);
     }
 
+    [Fact]
+    public async Task A_resource_that_was_down_is_ready_anew()
+    {
+        var ready = 0;
+        var builder = Run.Builder();
+        builder.AddExecutable("broker", "sleep", ".", "600").OnResourceReady((_, _, _) => Task.FromResult(Interlocked.Increment(ref ready)));
+        await using var application = await builder.StartAsync();
+        await application.ResourceNotifications.WaitForResourceHealthyAsync("broker").WaitAsync(Run.Patience);
+        Assert.Equal(1, ready);
+
+        await application.ResourceCommands.ExecuteCommandAsync("broker", KnownResourceCommands.RestartCommand);
+
+        await Run.EventuallyAsync(() => Volatile.Read(ref ready) == 2, "the ready event has not come again");
+    }
+
+    [Fact]
+    public async Task An_application_can_be_given_up_while_it_still_starts()
+    {
+        var builder = Run.Builder();
+        builder.Services.AddHealthChecks().AddCheck("never", () => HealthCheckResult.Unhealthy());
+        var broker = builder.AddExecutable("broker", "sleep", ".", "600").WithHealthCheck("never");
+        builder.AddExecutable("client", "sleep", ".", "600").WaitFor(broker);
+        var application = await builder.BuildAsync();
+        var starting = application.StartAsync();
+        var pid = (await application.UntilAsync("broker", s => s.State?.Text == KnownResourceStates.Running)).Snapshot.Pid();
+
+        await application.DisposeAsync();
+
+        Assert.False(Run.IsAlive(pid));
+        await starting.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Run.Patience);
+    }
+
     [Theory]
     [InlineData(0, "Running")]
     [InlineData(3, "FailedToStart")]

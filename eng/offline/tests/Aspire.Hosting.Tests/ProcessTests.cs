@@ -95,6 +95,21 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_stop_right_after_the_start_is_not_lost()
+    {
+        var builder = Run.Builder();
+        builder.AddExecutable("sleeper", "sleep", ".", "600");
+        await using var application = await builder.StartAsync();
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await application.ResourceCommands.ExecuteCommandAsync("sleeper", KnownResourceCommands.RestartCommand)).Success);
+        }
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"ten restarts took {watch.Elapsed}");
+    }
+
+    [Fact]
     public async Task A_command_that_does_not_exist_fails_its_resource_with_a_sentence()
     {
         var builder = Run.Builder();

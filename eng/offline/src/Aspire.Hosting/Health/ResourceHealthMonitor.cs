@@ -26,30 +26,25 @@ internal sealed class ResourceHealthMonitor(
     public async Task RunAsync(IResource resource, Func<string, IEnumerable<int>> relayedPorts, CancellationToken stopping)
     {
         var keys = resource.Annotations.OfType<HealthCheckAnnotation>().Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
-        var ready = false;
+        var (ready, known) = (false, new HashSet<(string Id, DateTime? Started)>());
         try
         {
             while (!stopping.IsCancellationRequested)
             {
-                var running = InstanceIds.Of(resource).Where(IsRunning).ToArray();
-                var healthy = false;
-                if (running.Length == 0)
+                // Each start of an instance counts: when none is left of those that were ready, the resource has been down.
+                var starts = InstanceIds.Of(resource).Select(Running).OfType<(string Id, DateTime? Started)>().ToHashSet();
+                ready &= known.Overlaps(starts);
+                known = starts;
+                var running = starts.Select(s => s.Id).ToArray();
+                var healthy = running.Length > 0
+                    && (keys.Count == 0 || await CheckAsync(resource, keys, running, relayedPorts, stopping).ConfigureAwait(false));
+                ready = ready || (healthy && await PublishReadyAsync(resource, stopping).ConfigureAwait(false));
+                if (ready)
                 {
-                    ready = false;
-                }
-                else
-                {
-                    healthy = keys.Count == 0 || await CheckAsync(resource, keys, running, relayedPorts, stopping).ConfigureAwait(false);
-                    ready = healthy && (ready || await PublishReadyAsync(resource, stopping).ConfigureAwait(false)) || ready;
-                    if (ready)
-                    {
-                        await MarkReadyAsync(resource, running).ConfigureAwait(false);
-                    }
+                    await MarkReadyAsync(resource, running).ConfigureAwait(false);
                 }
 
-                // A custom resource publishes its own states, so nobody nudges for it: look again soon.
-                var nothingToCheck = keys.Count == 0 && ready && resource is ExecutableResource or ProjectResource;
-                await Signal(resource).WaitAsync(healthy || nothingToCheck ? s_whenHealthy : s_whileWaiting, stopping).ConfigureAwait(false);
+                await Signal(resource).WaitAsync(healthy && ready ? s_whenHealthy : s_whileWaiting, stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -60,8 +55,10 @@ internal sealed class ResourceHealthMonitor(
 
     private SemaphoreSlim Signal(IResource resource) => _nudges.GetOrAdd(resource, static _ => new(0));
 
-    private bool IsRunning(string id) =>
-        notifications.TryGetCurrentState(id, out var state) && state.Snapshot.State?.Text == KnownResourceStates.Running;
+    private (string Id, DateTime? Started)? Running(string id) =>
+        notifications.TryGetCurrentState(id, out var state) && state.Snapshot.State?.Text == KnownResourceStates.Running
+            ? (id, state.Snapshot.StartTimeStamp)
+            : null;
 
     private async Task<bool> CheckAsync(
         IResource resource, HashSet<string> keys, string[] running, Func<string, IEnumerable<int>> relayedPorts, CancellationToken stopping)

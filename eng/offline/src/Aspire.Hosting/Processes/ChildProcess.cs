@@ -81,17 +81,23 @@ internal sealed class ChildProcess : IDisposable
     /// <returns>Whether it had to be killed.</returns>
     public async Task<bool> StopAsync(TimeSpan grace)
     {
-        _ = kill(-Id, SigTerm);
-        try
+        var exit = _process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(grace);
+
+        // A child that has only just started may not lead its group yet: the signal is sent until it finds one.
+        while (kill(-Id, SigTerm) != 0 && !exit.IsCompleted && !limit.IsCancellationRequested)
         {
-            await _process.WaitForExitAsync().WaitAsync(grace).ConfigureAwait(false);
+            await Task.Delay(5).ConfigureAwait(false);
+        }
+
+        await exit.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (exit.IsCompleted)
+        {
             return false;
         }
-        catch (TimeoutException)
-        {
-            _ = kill(-Id, SigKill);
-            return true;
-        }
+
+        _ = kill(-Id, SigKill);
+        return true;
     }
 
     public void Dispose() => _process.Dispose();

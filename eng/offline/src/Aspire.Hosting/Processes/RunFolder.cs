@@ -13,6 +13,20 @@ internal sealed class RunFolder(string appHostDirectory, string applicationName,
 
     private static string Create(string appHostDirectory, string applicationName, ILogger logger)
     {
+        try
+        {
+            return CreateIn(appHostDirectory, applicationName, logger);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            var elsewhere = Directory.CreateTempSubdirectory("aspire-logs-").FullName;
+            Log.Elsewhere(logger, elsewhere, exception.Message);
+            return elsewhere;
+        }
+    }
+
+    private static string CreateIn(string appHostDirectory, string applicationName, ILogger logger)
+    {
         var logs = Directory.CreateDirectory(System.IO.Path.Combine(Root(appHostDirectory), "artifacts", "logs"));
         RemoveOld(logs, applicationName, logger);
         var name = string.Create(
@@ -65,6 +79,11 @@ internal sealed class RunFolder(string appHostDirectory, string applicationName,
     {
         private static readonly Action<ILogger, string, Exception?> s_notRemoved =
             LoggerMessage.Define<string>(LogLevel.Debug, new(1), "The old log folder {Folder} was not removed");
+
+        private static readonly Action<ILogger, string, string, Exception?> s_elsewhere = LoggerMessage.Define<string, string>(
+            LogLevel.Warning, new(2), "The logs of this run are in {Folder}: {Reason}");
+
+        public static void Elsewhere(ILogger logger, string folder, string reason) => s_elsewhere(logger, folder, reason, null);
 
         public static void NotRemoved(ILogger logger, string folder, Exception exception) => s_notRemoved(logger, folder, exception);
     }
