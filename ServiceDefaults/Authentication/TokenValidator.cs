@@ -5,21 +5,29 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace RealtimeSuite.Authentication;
 
-/// <summary>Checks tokens, the same way for REST calls and sockets: signature with a pinned algorithm, <c>exp</c> required, <c>iss</c> and <c>aud</c> where configured.</summary>
+/// <summary>
+/// Checks tokens, the same way for REST calls and sockets: a signature whose algorithm is pinned to the kind of key (HMAC with the
+/// shared secret; RS256 or ES256 with a key of the authority), <c>exp</c> required, <c>iss</c> and <c>aud</c> as configured.
+/// </summary>
 public sealed class TokenValidator
 {
-    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+    private readonly JwtOptions _options;
+    private readonly AuthorityKeys? _authority;
+    private readonly SymmetricSecurityKey[] _secrets;
 
-    /// <summary>Builds the rules from the options.</summary>
-    public TokenValidator(IOptions<JwtOptions> options, TimeProvider clock)
+    /// <summary>Builds the rules from the options. Without <paramref name="authority"/> only tokens of the secret count.</summary>
+    public TokenValidator(IOptions<JwtOptions> options, TimeProvider clock, AuthorityKeys? authority = null)
     {
-        var jwt = options.Value;
+        var jwt = _options = options.Value;
+        _authority = jwt.HasAuthority ? authority : null;
+        _secrets = Secrets(jwt);
+        Handler = new RefreshingHandler(_authority);
         Parameters = new TokenValidationParameters
         {
-            ValidAlgorithms = [jwt.Algorithm],
-            IssuerSigningKeys = Keys(jwt),
-            TryAllIssuerSigningKeys = true,
+            IssuerSigningKeyResolver = (_, token, keyId, _) => Keys(((JsonWebToken)token).Alg, keyId),
+            AlgorithmValidator = (algorithm, key, _, _) => Fits(key, algorithm),
             RequireSignedTokens = true,
+            IncludeTokenOnFailedValidation = true,
             RequireExpirationTime = true,
             ValidateLifetime = true,
             ClockSkew = jwt.ClockSkew,
@@ -27,8 +35,13 @@ public sealed class TokenValidator
                 expires is not null
                 && clock.GetUtcNow().UtcDateTime < expires.Value + jwt.ClockSkew
                 && (notBefore is null || clock.GetUtcNow().UtcDateTime >= notBefore.Value - jwt.ClockSkew),
-            ValidateIssuer = jwt.Issuer is { Length: > 0 },
-            ValidIssuer = jwt.Issuer,
+            IssuerValidator = (issuer, token, _) =>
+                IsIssuer(issuer, ((JsonWebToken)token).Alg)
+                    ? issuer
+                    : throw new SecurityTokenInvalidIssuerException("The issuer is another.")
+                    {
+                        InvalidIssuer = issuer,
+                    },
             ValidateAudience = jwt.Audience is { Length: > 0 },
             ValidAudience = jwt.Audience,
             NameClaimType = TokenClaims.Subject,
@@ -39,27 +52,75 @@ public sealed class TokenValidator
     /// <summary>The rules, shared with the bearer handler of REST calls.</summary>
     public TokenValidationParameters Parameters { get; }
 
+    /// <summary>What applies them; asks the authority for new keys when a token names one that is not known.</summary>
+    internal JsonWebTokenHandler Handler { get; }
+
     /// <summary>The caller that <paramref name="token"/> proves, or null when it proves nobody. Never throws for a bad token.</summary>
     public async Task<Caller?> ValidateAsync(string token)
     {
-        var result = await _handler.ValidateTokenAsync(token, Parameters);
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || string.IsNullOrEmpty(jwt.Subject))
+        var result = await Handler.ValidateTokenAsync(token, Parameters);
+        return result.IsValid ? Read(result.SecurityToken) : null;
+    }
+
+    /// <summary>The caller of a token that was found valid; null when it names no user.</summary>
+    internal static Caller? Read(SecurityToken token)
+    {
+        if (token is not JsonWebToken jwt || string.IsNullOrEmpty(jwt.Subject))
         {
             return null;
         }
 
-        var roles = result.ClaimsIdentity.FindAll(TokenClaims.Role).Select(claim => claim.Value).ToArray();
-        return new Caller(jwt.Subject, roles, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero));
+        var roles = jwt.Claims.Where(claim => claim.Type == TokenClaims.Role).Select(claim => claim.Value).ToArray();
+        return new Caller(jwt.Subject, roles, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero))
+        {
+            TokenId = string.IsNullOrEmpty(jwt.Id) ? null : jwt.Id,
+            IssuedAt = jwt.IssuedAt == DateTime.MinValue ? null : new DateTimeOffset(jwt.IssuedAt, TimeSpan.Zero),
+        };
     }
 
-    private static SymmetricSecurityKey[] Keys(JwtOptions jwt) =>
-        jwt.PreviousSecretKey is { Length: > 0 } previous ? [Key(jwt.SecretKey), Key(previous)] : [Key(jwt.SecretKey)];
+    private SecurityKey[] Keys(string algorithm, string? keyId) =>
+        AuthorityKeys.IsAlgorithm(algorithm) ? _authority?.Find(algorithm, keyId) ?? [] : _secrets;
 
-    private static SymmetricSecurityKey Key(string secret) => new(Encoding.UTF8.GetBytes(secret));
+    private bool Fits(SecurityKey key, string algorithm) =>
+        key is SymmetricSecurityKey ? algorithm == _options.Algorithm : AuthorityKeys.Fits(key, algorithm);
+
+    private bool IsIssuer(string? issuer, string algorithm) =>
+        AuthorityKeys.IsAlgorithm(algorithm)
+            ? issuer is { Length: > 0 } && issuer == _authority?.Issuer
+            : string.IsNullOrEmpty(_options.Issuer) || issuer == _options.Issuer;
+
+    private static SymmetricSecurityKey[] Secrets(JwtOptions jwt) =>
+        [
+            .. new[] { jwt.SecretKey, jwt.PreviousSecretKey }
+                .Where(secret => !string.IsNullOrEmpty(secret))
+                .Select(secret => new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret!))),
+        ];
+
+    private sealed class RefreshingHandler : JsonWebTokenHandler
+    {
+        private readonly AuthorityKeys? _authority;
+
+        public RefreshingHandler(AuthorityKeys? authority)
+        {
+            _authority = authority;
+            MapInboundClaims = false;
+        }
+
+        public override async Task<TokenValidationResult> ValidateTokenAsync(
+            string token,
+            TokenValidationParameters validationParameters
+        )
+        {
+            var result = await base.ValidateTokenAsync(token, validationParameters);
+            return !result.IsValid && NamesUnknownKey(result) && await _authority!.RefreshAsync()
+                ? await base.ValidateTokenAsync(token, validationParameters)
+                : result;
+        }
+
+        private bool NamesUnknownKey(TokenValidationResult result) =>
+            _authority is not null
+            && result.TokenOnFailedValidation is JsonWebToken jwt
+            && AuthorityKeys.IsAlgorithm(jwt.Alg)
+            && _authority.Find(jwt.Alg, jwt.Kid).Length == 0;
+    }
 }
-
-/// <summary>Who a token speaks for.</summary>
-/// <param name="UserId">The <c>sub</c> claim.</param>
-/// <param name="Roles">The <c>role</c> claims.</param>
-/// <param name="ExpiresAt">When the token ends.</param>
-public sealed record Caller(string UserId, IReadOnlyList<string> Roles, DateTimeOffset ExpiresAt);
