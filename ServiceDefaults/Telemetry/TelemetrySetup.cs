@@ -13,7 +13,16 @@ public static class TelemetrySetup
     /// <summary>Prefix of every activity source and meter of the suite.</summary>
     public const string Prefix = "RealtimeSuite.";
 
-    private static readonly string[] ProbePaths = ["/health", "/alive"];
+    private static readonly string[] ProbePaths =
+    [
+        "/health",
+        "/alive",
+        "/metrics",
+        "/healthz",
+        "/healthz/redis",
+        "/healthz/websocket",
+        "/api/v1/ws/health",
+    ];
 
     /// <summary>Registers the three signals: the suite's own sources and meters, and those that .NET brings.</summary>
     public static IHostApplicationBuilder AddTelemetry(this IHostApplicationBuilder builder)
