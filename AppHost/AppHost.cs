@@ -34,9 +34,10 @@ var gateway = builder
     .WithExternalHttpEndpoints()
     .WithConfiguredPort("Gateway");
 
-if (builder.Configuration.GetValue<bool>("Gateway:AllowAnonymous"))
+// Settings for the gateway alone, for example --Gateway:Environment:WEBSOCKET_IDLE_TIMEOUT=60.
+foreach (var setting in builder.Configuration.GetSection("Gateway:Environment").GetChildren())
 {
-    gateway.WithEnvironment("WEBSOCKET_ALLOW_ANONYMOUS", "true");
+    gateway.WithEnvironment(setting.Key, setting.Value);
 }
 
 builder.AddRunSummary(backing, api, gateway);

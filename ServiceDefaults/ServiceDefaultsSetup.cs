@@ -44,14 +44,18 @@ public static class ServiceDefaultsSetup
             app.Run();
             return 0;
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (WrongSettings(exception) is { Count: > 0 } sentences)
         {
-            foreach (var failure in exception.Failures)
-            {
-                Console.Error.WriteLine(failure);
-            }
-
+            sentences.ForEach(Console.Error.WriteLine);
             return 1;
         }
     }
+
+    private static List<string> WrongSettings(Exception exception) =>
+        exception switch
+        {
+            OptionsValidationException wrong => [.. wrong.Failures],
+            AggregateException several => [.. several.InnerExceptions.SelectMany(WrongSettings)],
+            _ => [],
+        };
 }

@@ -1,15 +1,19 @@
 using System.ComponentModel.DataAnnotations;
+using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway;
 
-/// <summary>Limits and deadlines of the gateway. Section <c>Gateway</c>.</summary>
+/// <summary>Deadlines, sizes and policies of the gateway. Section <c>Gateway</c>; variables of the seeds win where named.</summary>
 internal sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>Most bytes waiting for one connection; beyond, it is closed with 4008. Default 1 MiB.</summary>
+    /// <summary>Most bytes waiting for one connection; beyond, its topic's policy decides. Default 1 MiB.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
     public int MaxQueueBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>What happens to a topic's events at a client that reads too slowly, by topic name. Default: prices and stock <c>LatestByKey</c>, all else <c>Disconnect</c>.</summary>
+    public Dictionary<string, SlowPolicy> TopicPolicies { get; set; } = [];
 
     /// <summary>Largest message from a client; a larger one closes with 1009. Default 64 KiB.</summary>
     [Range(128, 16 * 1024 * 1024)]
@@ -19,6 +23,10 @@ internal sealed class GatewayOptions
     [Range(1, 1000)]
     public int MaxInvalidMessages { get; set; } = 5;
 
+    /// <summary>Most topics a socket may be subscribed to. Default 100.</summary>
+    [Range(1, 10_000)]
+    public int MaxTopics { get; set; } = 100;
+
     /// <summary>How often the server pings. Default 25 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(25);
@@ -27,13 +35,29 @@ internal sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan PongTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a client may say nothing before it is closed with 4010. <c>WEBSOCKET_IDLE_TIMEOUT</c>, in seconds, wins. Default 300 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "7.00:00:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long finding out who a client is may take. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan AuthenticationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a closing connection may take for its last bytes and the answer of the peer. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a new connection may wait for its subscriptions. Default 5 s.</summary>
+    /// <summary>How long a new connection, or a new topic of it, may wait for its subscriptions. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long reading an order's owner or the initial state may take. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often deadlines of connections are looked at. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Most events that a channel's history keeps. Default 1,000.</summary>
     [Range(1, 1_000_000)]
@@ -43,6 +67,12 @@ internal sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan HistoryAge { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Development only: <c>/ws?user_id=x</c> without a token is accepted. Set by <c>WEBSOCKET_ALLOW_ANONYMOUS</c>. Default false.</summary>
+    /// <summary>Origins of browser pages that may connect; <c>*</c> for any. <c>CORS_ORIGINS</c> (a JSON array) and <c>BACKEND_CORS_ORIGINS</c> (separated by commas) win. Default: the gateway's own origin, and in Development any on this machine.</summary>
+    public string[] AllowedOrigins { get; set; } = [];
+
+    /// <summary>Development only: <c>/ws?user_id=x</c> without a token is accepted. <c>WEBSOCKET_ALLOW_ANONYMOUS</c> wins. Default false.</summary>
     public bool AllowAnonymous { get; set; }
+
+    /// <summary>Whether permessage-deflate, without context takeover, is used when the client offers it. <c>WEBSOCKET_COMPRESSION</c> wins. Default false.</summary>
+    public bool Compression { get; set; }
 }

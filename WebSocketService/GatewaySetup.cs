@@ -3,6 +3,7 @@ using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Gateway.Operations;
 using RealtimeSuite.Gateway.Presence;
 using RealtimeSuite.Messaging;
 
@@ -14,46 +15,54 @@ internal static class GatewaySetup
     /// <summary>Registers them.</summary>
     public static void AddGateway(this WebApplicationBuilder builder)
     {
+        builder.UseSeedPort();
         builder
             .Services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section)
-            .Configure(options =>
-                options.AllowAnonymous = builder.Configuration.GetValue(
-                    "WEBSOCKET_ALLOW_ANONYMOUS",
-                    options.AllowAnonymous
-                )
-            )
+            .Configure(options => SeedVariables.Apply(builder.Configuration, options))
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
         builder.Services.AddSingleton<Replica>();
         builder.Services.AddSingleton<GatewayTelemetry>();
 
-        // Kafka to channels.
+        // From Kafka and Dapr to channels.
         builder.Services.AddSingleton<ChannelLog>();
-        builder.AddKafkaHandler<EventIntake>(EventIntake.Group, KafkaTopics.TaskUpdates);
+        builder.AddKafkaHandler<EventIntake>(EventIntake.Group, [.. KafkaTopics.All]);
+        builder.Services.AddSingleton(services => (EventIntake)services.GetRequiredService<IKafkaRecordHandler>());
 
-        // Channels to connections.
+        // From channels to connections.
         builder.Services.AddSingleton<ChannelHub>();
         builder.Services.AddSingleton<ChannelFeeds>();
+        builder.Services.AddSingleton<SlowPolicies>();
 
         // Clients.
+        builder.Services.AddSingleton<OriginCheck>();
         builder.Services.AddSingleton<SocketAuthenticator>();
+        builder.Services.AddSingleton<OrderAccess>();
         builder.Services.AddSingleton<SocketEndpoint>();
         builder.Services.AddSingleton<ConnectionRegistry>();
+        builder.Services.AddSingleton<Subscriptions>();
+        builder.Services.AddSingleton<InitialState>();
+        builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<ConnectionSession>();
+        builder.Services.AddHostedService<ConnectionSweeper>();
+        builder.Services.AddHostedService<RevocationWatch>();
 
         // Who is here.
         builder.Services.AddSingleton<PresenceBoard>();
         builder.Services.AddHostedService<PresencePublisher>();
+        builder.AddOperations();
     }
 
     /// <summary>Maps the sockets and the operators' paths.</summary>
     public static void MapGateway(this WebApplication app)
     {
-        app.UseWebSockets();
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
-        SocketEndpoint.Map(app);
+        app.UseWebSockets();
+        app.MapSockets();
+        app.MapDapr();
         app.MapStats();
+        app.MapOperations();
     }
 }

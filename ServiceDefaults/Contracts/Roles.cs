@@ -8,4 +8,7 @@ public static class Roles
 
     /// <summary>People.</summary>
     public const string User = "user";
+
+    /// <summary>Other backends.</summary>
+    public const string Service = "service";
 }

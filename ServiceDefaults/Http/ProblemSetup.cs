@@ -3,10 +3,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 
 namespace RealtimeSuite.Http;
 
-/// <summary>Errors as RFC 9457 problem+json with a <c>traceId</c>, for every status and every exception.</summary>
+/// <summary>Errors as RFC 9457 problem+json with a <c>traceId</c>, for every status and every exception: the one map from exceptions to statuses.</summary>
 public static class ProblemSetup
 {
     /// <summary>Registers the problem writer.</summary>
@@ -27,9 +28,12 @@ public static class ProblemSetup
             new ExceptionHandlerOptions
             {
                 StatusCodeSelector = exception =>
-                    exception is BadHttpRequestException bad
-                        ? bad.StatusCode
-                        : StatusCodes.Status500InternalServerError,
+                    exception switch
+                    {
+                        BadHttpRequestException bad => bad.StatusCode,
+                        RedisException or RedisTimeoutException => StatusCodes.Status503ServiceUnavailable,
+                        _ => StatusCodes.Status500InternalServerError,
+                    },
             }
         );
         app.UseStatusCodePages();

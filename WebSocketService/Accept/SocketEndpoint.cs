@@ -1,68 +1,119 @@
 using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
+using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
+using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Accept;
 
-/// <summary><c>/ws</c>: a user's own events (sources: seeds 001, 002, 004). Refusals are closes after the handshake, so that a browser can read why.</summary>
-internal sealed partial class SocketEndpoint(
+/// <summary>
+/// A handshake, step by step: is it one, may its page, is the order's id an id, who is it, may they. <c>/ws/admin</c> refuses with an
+/// HTTP status; everywhere else the handshake is accepted and the socket closed at once, so that a browser can read why.
+/// </summary>
+internal sealed class SocketEndpoint(
     SocketAuthenticator authenticator,
+    OriginCheck origins,
+    OrderAccess orders,
     ConnectionSession session,
     GatewayTelemetry telemetry,
+    AuditLog audit,
     Replica replica,
-    IOptions<GatewayOptions> options,
-    ILogger<SocketEndpoint> logger
+    IOptions<GatewayOptions> options
 )
 {
     private readonly GatewayOptions _options = options.Value;
 
-    /// <summary>Maps the path.</summary>
-    public static void Map(WebApplication app) =>
-        app.MapGet("/ws", (HttpContext context, SocketEndpoint endpoint) => endpoint.AcceptAsync(context))
-            .ExcludeFromDescription();
-
-    private async Task AcceptAsync(HttpContext context)
+    /// <summary>Runs the socket to its end.</summary>
+    public async Task AcceptAsync(HttpContext context, Surface surface, string? orderId)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            await TypedResults
-                .Problem("This path takes WebSocket connections.", statusCode: StatusCodes.Status426UpgradeRequired)
-                .ExecuteAsync(context);
+            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections.");
             return;
         }
 
-        var caller = await authenticator.AuthenticateAsync(context.Request);
+        if (!origins.Allows(context.Request))
+        {
+            audit.Refused(surface, context.Connection.RemoteIpAddress, userId: null, "origin");
+            await AnswerAsync(context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect.");
+            return;
+        }
+
+        var handshake = HandshakeToken.Of(context, OriginCheck.IsFromPage(context.Request));
+        var (visitor, refusal) = await IdentifyAsync(context, surface, orderId, handshake);
         context.Response.Headers[Replica.Header] = replica.Id;
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext
-            {
-                KeepAliveInterval = _options.PingInterval,
-                KeepAliveTimeout = _options.PongTimeout,
-            }
-        );
-        if (caller is null)
+        if (refusal is { } reason)
         {
-            await RefuseAsync(socket, DisconnectReason.Unauthenticated);
+            telemetry.Refused(reason);
+            audit.Refused(surface, context.Connection.RemoteIpAddress, visitor?.Caller.UserId, reason.Tag());
+            await RefuseAsync(context, surface, handshake.SubProtocol, reason);
+            return;
         }
-        else if (IsForAnother(context.Request, caller))
-        {
-            await RefuseAsync(socket, DisconnectReason.Forbidden);
-        }
-        else
-        {
-            await session.RunAsync(socket, caller);
-        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(handshake.SubProtocol));
+        await session.RunAsync(socket, visitor!);
     }
 
-    private static bool IsForAnother(HttpRequest request, Caller caller) =>
-        request.Query["user_id"].ToString() is { Length: > 0 } userId && userId != caller.UserId;
-
-    private async Task RefuseAsync(WebSocket socket, DisconnectReason reason)
+    private async Task<(Visitor? Visitor, DisconnectReason? Refusal)> IdentifyAsync(
+        HttpContext context,
+        Surface surface,
+        string? orderId,
+        HandshakeToken handshake
+    )
     {
-        telemetry.Refused(reason);
-        Log.Refused(logger, reason);
+        var id = OrderAccess.Normalize(orderId);
+        if (surface == Surface.Order && id is null)
+        {
+            return (null, DisconnectReason.MalformedId);
+        }
+
+        Caller? caller;
+        try
+        {
+            caller = await authenticator.AuthenticateAsync(handshake, context.Request);
+        }
+        catch (Exception exception) when (exception is TimeoutException or RedisException)
+        {
+            return (null, DisconnectReason.Unavailable);
+        }
+
+        if (caller is null)
+        {
+            return (null, DisconnectReason.Unauthenticated);
+        }
+
+        var visitor = new Visitor(surface, caller, context.Connection.RemoteIpAddress?.ToString() ?? "", id);
+        return (visitor, await RefuseAsync(context.Request, visitor));
+    }
+
+    private async Task<DisconnectReason?> RefuseAsync(HttpRequest request, Visitor visitor) =>
+        visitor.Surface switch
+        {
+            Surface.User
+                when request.Query["user_id"].ToString() is { Length: > 0 } userId && userId != visitor.Caller.UserId =>
+                DisconnectReason.Forbidden,
+            Surface.Admin when !visitor.Caller.IsInRole(Roles.Admin) => DisconnectReason.Forbidden,
+            Surface.Order => await orders.RefuseAsync(visitor.OrderId!, visitor.Caller),
+            _ => null,
+        };
+
+    private async Task RefuseAsync(HttpContext context, Surface surface, string? subProtocol, DisconnectReason reason)
+    {
+        var status = reason switch
+        {
+            DisconnectReason.Unauthenticated => StatusCodes.Status401Unauthorized,
+            DisconnectReason.Forbidden => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status503ServiceUnavailable,
+        };
+        if (surface == Surface.Admin)
+        {
+            await AnswerAsync(context, status, reason.Sentence());
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
         using var deadline = new CancellationTokenSource(_options.CloseTimeout);
         try
         {
@@ -74,9 +125,16 @@ internal sealed partial class SocketEndpoint(
         }
     }
 
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Information, "A connection was refused: {Reason}")]
-        public static partial void Refused(ILogger logger, DisconnectReason reason);
-    }
+    private WebSocketAcceptContext AcceptContext(string? subProtocol) =>
+        new()
+        {
+            SubProtocol = subProtocol,
+            KeepAliveInterval = _options.PingInterval,
+            KeepAliveTimeout = _options.PongTimeout,
+            DangerousEnableCompression = _options.Compression,
+            DisableServerContextTakeover = true,
+        };
+
+    private static Task AnswerAsync(HttpContext context, int status, string sentence) =>
+        TypedResults.Problem(sentence, statusCode: status).ExecuteAsync(context);
 }

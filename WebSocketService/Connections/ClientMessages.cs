@@ -1,40 +1,66 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using RealtimeSuite.Contracts.Frames;
+using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Dialects;
+using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
 
-/// <summary>Answers what one client says: <c>{"type":"ping"}</c>, or the bare text <c>ping</c>. Called by the connection's reader only.</summary>
-internal sealed class ClientMessages(Connection connection, GatewayOptions options, TimeProvider clock)
+/// <summary>Answers what one client says. Called by the connection's reader only, one message after the other; never throws for bad input.</summary>
+internal sealed class ClientMessages(
+    Connection connection,
+    Subscriptions subscriptions,
+    SocketAuthenticator authenticator,
+    AuditLog audit,
+    GatewayOptions options,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
+    private readonly HashSet<string> _topics = new(TopicMap.Defaults, StringComparer.Ordinal);
     private long _windowStarted;
     private int _invalid;
 
-    /// <summary>Handles one message. Never throws for bad input.</summary>
-    public void Handle(ReadOnlySpan<byte> message, WebSocketMessageType type)
+    /// <summary>Handles one message.</summary>
+    public async ValueTask HandleAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type)
     {
+        connection.LastHeard = clock.GetTimestamp();
         if (type != WebSocketMessageType.Text)
         {
             Refuse("unsupported_data", "Only text messages are understood.");
         }
-        else if (message.SequenceEqual("ping"u8))
+        else if (connection.Surface == Surface.Admin)
+        {
+            // Any text is a sign of life there, without an answer (source: seed 000).
+        }
+        else if (message.Span.SequenceEqual("ping"u8))
         {
             connection.Enqueue(ServerFrames.Pong(clock.GetUtcNow()));
         }
         else
         {
-            HandleJson(message);
+            await HandleJsonAsync(message);
         }
     }
 
-    private void HandleJson(ReadOnlySpan<byte> message)
+    private async ValueTask HandleJsonAsync(ReadOnlyMemory<byte> message)
     {
-        switch (TypeOf(message))
+        using var json = Parse(message);
+        switch (json is null ? null : TypeOf(json.RootElement))
         {
-            case "ping":
+            case FrameTypes.Ping:
                 connection.Enqueue(ServerFrames.Pong(clock.GetUtcNow()));
+                break;
+            case FrameTypes.Subscribe when connection.Surface == Surface.User:
+                await SubscribeAsync(json!.RootElement);
+                break;
+            case FrameTypes.Unsubscribe when connection.Surface == Surface.User:
+                Unsubscribe(json!.RootElement);
+                break;
+            case FrameTypes.Auth:
+                await RefreshAsync(json!.RootElement);
                 break;
             case null:
                 Refuse("invalid_json", "A JSON object with a \"type\" is expected.");
@@ -45,25 +71,154 @@ internal sealed class ClientMessages(Connection connection, GatewayOptions optio
         }
     }
 
-    private static string? TypeOf(ReadOnlySpan<byte> message)
+    private async ValueTask SubscribeAsync(JsonElement message)
+    {
+        if (TopicsOf(message) is not { } asked)
+        {
+            return;
+        }
+
+        var rejected = new List<string>();
+        var accepted = new List<string>();
+        var wants = Topics.None;
+        var channels = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in asked)
+        {
+            if (
+                TopicMap.Find(name, connection.Caller) is not { } meaning
+                || _topics.Count >= options.MaxTopics && !_topics.Contains(name)
+            )
+            {
+                rejected.Add(name);
+                continue;
+            }
+
+            accepted.Add(name);
+            _topics.Add(name);
+            wants |= meaning.Wants;
+            if (meaning.Channel is { } channel)
+            {
+                channels.Add(channel);
+            }
+        }
+
+        if (!await subscriptions.JoinAsync(connection, channels))
+        {
+            _topics.ExceptWith(accepted);
+            connection.Enqueue(
+                ServerFrames.Error("unavailable", "The topics cannot be subscribed now. Try again later.")
+            );
+            return;
+        }
+
+        connection.Topics |= wants;
+        audit.Subscribed(connection, accepted);
+        connection.Enqueue(ServerFrames.Subscription("subscribed", accepted, rejected));
+    }
+
+    private void Unsubscribe(JsonElement message)
+    {
+        if (TopicsOf(message) is not { } asked)
+        {
+            return;
+        }
+
+        var removed = asked.Where(_topics.Remove).ToList();
+        var left = _topics.Select(name => TopicMap.Find(name, connection.Caller)).OfType<TopicMeaning>().ToList();
+        var stillJoined = left.Select(meaning => meaning.Channel)
+            .Concat(Entrance.Of(new Visitor(connection.Surface, connection.Caller, connection.Address, null)).Channels)
+            .ToHashSet(StringComparer.Ordinal);
+        connection.Topics = left.Aggregate(Topics.Untitled, (wants, meaning) => wants | meaning.Wants);
+        subscriptions.Leave(connection, [.. connection.Channels.Where(channel => !stillJoined.Contains(channel))]);
+        audit.Unsubscribed(connection, removed);
+        connection.Enqueue(ServerFrames.Subscription("unsubscribed", removed, [.. asked.Except(removed)]));
+    }
+
+    private async ValueTask RefreshAsync(JsonElement message)
+    {
+        if (
+            !message.TryGetProperty("token"u8, out var token)
+            || token.ValueKind != JsonValueKind.String
+            || token.GetString() is not { Length: > 0 } text
+        )
+        {
+            Refuse("invalid_message", "A \"token\" is expected.");
+            return;
+        }
+
+        try
+        {
+            if (await authenticator.RefreshAsync(text) is not { } caller)
+            {
+                connection.Close(DisconnectReason.Unauthenticated);
+            }
+            else if (caller.UserId != connection.UserId || !KeepsItsRights(caller.Roles))
+            {
+                connection.Close(DisconnectReason.Forbidden);
+            }
+            else
+            {
+                connection.Caller = caller;
+                if (authenticator.IsRevoked(caller))
+                {
+                    // Revoked between the check and the assignment.
+                    connection.Close(DisconnectReason.Revoked);
+                }
+
+                connection.Enqueue(ServerFrames.Refreshed(caller.ExpiresAt));
+            }
+        }
+        catch (TimeoutException)
+        {
+            connection.Enqueue(ServerFrames.Error("unavailable", "The token cannot be checked now. Try again later."));
+        }
+    }
+
+    /// <summary>Whether a new token still carries the roles by which the connection was let in and subscribed.</summary>
+    private bool KeepsItsRights(IReadOnlyList<string> roles) =>
+        connection.Caller.Roles.All(role => roles.Contains(role, StringComparer.Ordinal));
+
+    /// <summary>The names asked for, each once; null when there are none, and then the client was told.</summary>
+    private List<string>? TopicsOf(JsonElement message)
+    {
+        if (
+            message.TryGetProperty("topics"u8, out var topics)
+            && topics.ValueKind == JsonValueKind.Array
+            && topics.EnumerateArray().All(topic => topic.ValueKind == JsonValueKind.String)
+        )
+        {
+            return
+            [
+                .. topics
+                    .EnumerateArray()
+                    .Select(topic => topic.GetString()!)
+                    .SelectMany(name => name == TopicMap.All ? TopicMap.NamesFor(connection.Caller) : [name])
+                    .Distinct(StringComparer.Ordinal),
+            ];
+        }
+
+        Refuse("invalid_message", "\"topics\", an array of names, is expected.");
+        return null;
+    }
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> message)
     {
         try
         {
-            var reader = new Utf8JsonReader(message);
-            using var json = JsonDocument.ParseValue(ref reader);
-            return
-                reader.BytesConsumed == message.Length
-                && json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("type"u8, out var type)
-                && type.ValueKind == JsonValueKind.String
-                ? type.GetString()
-                : null;
+            return JsonDocument.Parse(message);
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static string? TypeOf(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty("type"u8, out var type)
+        && type.ValueKind == JsonValueKind.String
+            ? type.GetString()
+            : null;
 
     private void Refuse(string code, string sentence)
     {

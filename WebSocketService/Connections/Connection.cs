@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net.WebSockets;
+using RealtimeSuite.Authentication;
 using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
@@ -7,18 +9,61 @@ namespace RealtimeSuite.Gateway.Connections;
 /// One open socket. Three parties touch it: the hub enqueues from any thread, the writer alone writes, the reader alone reads.
 /// Whoever wants it to end calls <see cref="Close"/>; the first reason counts.
 /// </summary>
-internal sealed class Connection(WebSocket socket, string userId, GatewayOptions options) : IDisposable
+internal sealed class Connection(
+    WebSocket socket,
+    Surface surface,
+    Caller caller,
+    string address,
+    GatewayOptions options,
+    DateTimeOffset openedAt
+) : IDisposable
 {
     private const int Open = -1;
 
     private readonly CancellationTokenSource _closing = new();
     private int _reason = Open;
+    private Caller _caller = caller;
+    private Topics _topics;
+    private ImmutableHashSet<string> _channels = [];
 
     /// <summary>Unique per connection; the <c>client_id</c> of the first frame.</summary>
     public string ClientId { get; } = Guid.NewGuid().ToString();
 
+    /// <summary>The kind of socket.</summary>
+    public Surface Surface { get; } = surface;
+
+    /// <summary>Who is connected; a token refresh replaces it.</summary>
+    public Caller Caller
+    {
+        get => Volatile.Read(ref _caller);
+        set => Volatile.Write(ref _caller, value);
+    }
+
     /// <summary>Whose connection it is.</summary>
-    public string UserId { get; } = userId;
+    public string UserId => Caller.UserId;
+
+    /// <summary>The client's network address.</summary>
+    public string Address { get; } = address;
+
+    /// <summary>When it was accepted.</summary>
+    public DateTimeOffset OpenedAt { get; } = openedAt;
+
+    /// <summary>When the client last said anything; pongs do not count. A timestamp of the clock.</summary>
+    public long LastHeard { get; set; }
+
+    /// <summary>The topics whose events it wants. Set by its reader, read by the hub.</summary>
+    public Topics Topics
+    {
+        get => _topics;
+        set => _topics = value;
+    }
+
+    /// <summary>The channels that it is subscribed to.</summary>
+    public ImmutableHashSet<string> Channels
+    {
+        get => Volatile.Read(ref _channels);
+        set => Volatile.Write(ref _channels, value);
+    }
 
     /// <summary>What waits to be written.</summary>
     public OutboundQueue Queue { get; } = new(options.MaxQueueBytes);
@@ -34,12 +79,15 @@ internal sealed class Connection(WebSocket socket, string userId, GatewayOptions
         Volatile.Read(ref _reason) is var reason and not Open ? (DisconnectReason)reason : null;
 
     /// <summary>Queues a frame. Never waits and never throws; a connection whose queue is full is closed as a slow consumer.</summary>
-    public void Enqueue(Frame frame)
+    public EnqueueResult Enqueue(Frame frame)
     {
-        if (!Queue.TryAdd(frame))
+        var result = Queue.Add(frame);
+        if (result == EnqueueResult.Full)
         {
             Close(DisconnectReason.SlowConsumer);
         }
+
+        return result;
     }
 
     /// <summary>Asks the connection to end. Does not wait for it.</summary>

@@ -6,7 +6,9 @@ namespace RealtimeSuite.Gateway.Connections;
 /// <summary>The only code that reads from a socket. An idle connection holds no buffer.</summary>
 internal static class ConnectionReader
 {
-    /// <summary>Reads messages until the peer closes, goes away, or the socket is aborted. Gives each text message to <paramref name="messages"/>.</summary>
+    private const int FirstBuffer = 4096;
+
+    /// <summary>Reads messages until the peer closes, goes away, or the socket is aborted. Gives each message to <paramref name="messages"/>.</summary>
     public static async Task RunAsync(Connection connection, ClientMessages messages, GatewayOptions options)
     {
         try
@@ -23,7 +25,7 @@ internal static class ConnectionReader
 
                 if (arrived.EndOfMessage)
                 {
-                    messages.Handle([], arrived.MessageType);
+                    await messages.HandleAsync(default, arrived.MessageType);
                 }
                 else if (!await ReadMessageAsync(connection, messages, options))
                 {
@@ -49,7 +51,7 @@ internal static class ConnectionReader
         GatewayOptions options
     )
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         var length = 0;
         try
         {
@@ -71,7 +73,7 @@ internal static class ConnectionReader
 
                 if (read.EndOfMessage)
                 {
-                    messages.Handle(buffer.AsSpan(0, length), read.MessageType);
+                    await messages.HandleAsync(buffer.AsMemory(0, length), read.MessageType);
                     return true;
                 }
 
@@ -93,10 +95,11 @@ internal static class ConnectionReader
     /// <summary>Reads on and throws away, so that the peer can read why the socket closes; the writer's deadline ends it.</summary>
     private static async ValueTask<bool> DrainAsync(Connection connection, byte[] buffer)
     {
-        while (
-            (await connection.Socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType
-            != WebSocketMessageType.Close
-        ) { }
+        ValueWebSocketReceiveResult read;
+        do
+        {
+            read = await connection.Socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+        } while (read.MessageType != WebSocketMessageType.Close);
 
         return false;
     }

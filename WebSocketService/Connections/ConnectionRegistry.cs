@@ -2,24 +2,36 @@ using System.Collections.Concurrent;
 
 namespace RealtimeSuite.Gateway.Connections;
 
-/// <summary>All open connections of this replica; when the host stops they are told to come back.</summary>
+/// <summary>All open connections of this replica.</summary>
 internal sealed class ConnectionRegistry
 {
-    private readonly ConcurrentDictionary<Connection, byte> _connections = new();
+    private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
 
-    public ConnectionRegistry(IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.Register(CloseAll);
+    public ConnectionRegistry(IHostApplicationLifetime lifetime) =>
+        lifetime.ApplicationStopping.Register(() => CloseWhere(_ => true, DisconnectReason.Restarting));
+
+    /// <summary>How many there are.</summary>
+    public int Count => _connections.Count;
+
+    /// <summary>A view of them; connections may come and go meanwhile.</summary>
+    public IEnumerable<Connection> All => _connections.Select(entry => entry.Value);
 
     /// <summary>Adds a connection.</summary>
-    public void Add(Connection connection) => _connections.TryAdd(connection, 0);
+    public void Add(Connection connection) => _connections.TryAdd(connection.ClientId, connection);
 
     /// <summary>Removes a connection.</summary>
-    public void Remove(Connection connection) => _connections.TryRemove(connection, out _);
+    public void Remove(Connection connection) => _connections.TryRemove(connection.ClientId, out _);
 
-    private void CloseAll()
+    /// <summary>Closes those that match. Answers how many.</summary>
+    public int CloseWhere(Func<Connection, bool> matches, DisconnectReason reason)
     {
-        foreach (var connection in _connections.Keys)
+        var closed = 0;
+        foreach (var connection in All.Where(matches))
         {
-            connection.Close(DisconnectReason.Restarting);
+            connection.Close(reason);
+            closed++;
         }
+
+        return closed;
     }
 }

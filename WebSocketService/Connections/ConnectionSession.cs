@@ -1,105 +1,117 @@
 using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
+using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Presence;
-using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Connections;
 
 /// <summary>The life of one accepted connection: subscribe, greet, read and write, leave.</summary>
-internal sealed partial class ConnectionSession(
-    ChannelHub hub,
-    ChannelFeeds feeds,
+internal sealed class ConnectionSession(
+    Subscriptions subscriptions,
+    InitialState initialState,
+    SocketAuthenticator authenticator,
     ConnectionRegistry registry,
+    Revocations revocations,
     PresenceBoard presence,
     GatewayTelemetry telemetry,
+    AuditLog audit,
     IOptions<GatewayOptions> options,
-    TimeProvider clock,
-    ILogger<ConnectionSession> logger
+    TimeProvider clock
 )
 {
     private readonly GatewayOptions _options = options.Value;
 
     /// <summary>Runs until the socket is closed.</summary>
-    public async Task RunAsync(WebSocket socket, Caller caller)
+    public async Task RunAsync(WebSocket socket, Visitor visitor)
     {
-        using var connection = new Connection(socket, caller.UserId, _options);
         var started = clock.GetTimestamp();
-        var channel = Channels.User(caller.UserId);
+        using var connection = new Connection(
+            socket,
+            visitor.Surface,
+            visitor.Caller,
+            visitor.Address,
+            _options,
+            clock.GetUtcNow()
+        )
+        {
+            LastHeard = started,
+        };
         registry.Add(connection);
         presence.Joined(connection.UserId);
-        telemetry.Opened();
-        Log.Opened(logger, connection.ClientId, connection.UserId);
+        telemetry.Opened(connection.Surface);
+        audit.Connected(connection);
         try
         {
-            await ServeAsync(connection, channel);
+            await ServeAsync(connection, visitor);
         }
         finally
         {
+            subscriptions.Leave(connection, connection.Channels);
             presence.Left(connection.UserId);
             registry.Remove(connection);
             var reason = connection.Reason ?? DisconnectReason.PeerGone;
-            telemetry.Closed(reason, clock.GetElapsedTime(started));
-            Log.Closed(logger, connection.ClientId, connection.UserId, reason);
+            var lasted = clock.GetElapsedTime(started);
+            telemetry.Closed(connection.Surface, reason, lasted);
+            audit.Closed(connection, reason, lasted);
         }
     }
 
-    private async Task ServeAsync(Connection connection, string channel)
+    private async Task ServeAsync(Connection connection, Visitor visitor)
     {
-        // The greeting is queued before the first event can be, and written only once the feed runs:
-        // whoever has read "connected" misses nothing that happens afterwards.
-        var now = clock.GetUtcNow();
-        connection.Enqueue(ServerFrames.Connection(connection.ClientId, now));
-        connection.Enqueue(ServerFrames.Connected(connection.UserId, now));
-        var feed = feeds.Hold(channel);
-        hub.Add(channel, connection);
-        try
+        // Registered first and asked then: no revocation falls between.
+        if (revocations.IsRevoked(connection.Caller))
         {
-            await OpenAsync(connection, feed);
-            var writing = ConnectionWriter.RunAsync(connection, _options);
-            var reading = ConnectionReader.RunAsync(
-                connection,
-                new ClientMessages(connection, _options, clock),
-                _options
-            );
-            await writing;
-            await reading
-                .WaitAsync(_options.CloseTimeout, clock)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            connection.Socket.Abort();
-            await reading;
+            connection.Close(DisconnectReason.Revoked);
         }
-        finally
-        {
-            hub.Remove(channel, connection);
-            feeds.Release(channel);
-        }
-    }
 
-    private async Task OpenAsync(Connection connection, Task feed)
-    {
-        try
+        var entrance = Entrance.Of(visitor);
+        connection.Topics = entrance.Topics;
+
+        // Events queue from here on, and are written behind the greeting: whoever has read it misses nothing that happens afterwards.
+        if (!await subscriptions.JoinAsync(connection, entrance.Channels))
         {
-            await feed.WaitAsync(_options.OpenTimeout, clock);
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            Log.FeedUnavailable(logger, connection.UserId, exception.Message);
             connection.Close(DisconnectReason.Unavailable);
         }
+
+        var greeting = connection.Reason is null ? await GreetingAsync(connection, visitor) : [];
+        var commands = new ClientMessages(connection, subscriptions, authenticator, audit, _options, clock);
+        var writing = ConnectionWriter.RunAsync(connection, greeting, _options);
+        var reading = ConnectionReader.RunAsync(connection, commands, _options);
+        await writing;
+        await reading.WaitAsync(_options.CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        connection.Socket.Abort();
+        await reading;
     }
 
-    private static partial class Log
+    /// <summary>The first frames, as each seed prints them.</summary>
+    private async Task<Frame[]> GreetingAsync(Connection connection, Visitor visitor)
     {
-        [LoggerMessage(LogLevel.Debug, "Connection {ClientId} of {UserId} opened")]
-        public static partial void Opened(ILogger logger, string clientId, string userId);
-
-        [LoggerMessage(LogLevel.Debug, "Connection {ClientId} of {UserId} ended: {Reason}")]
-        public static partial void Closed(ILogger logger, string clientId, string userId, DisconnectReason reason);
-
-        [LoggerMessage(LogLevel.Warning, "The channel of {UserId} cannot be subscribed: {Reason}")]
-        public static partial void FeedUnavailable(ILogger logger, string userId, string reason);
+        var now = clock.GetUtcNow();
+        return connection.Surface switch
+        {
+            Surface.User =>
+            [
+                ServerFrames.Connection(connection.ClientId, now),
+                ServerFrames.Connected(connection.UserId, now),
+                await initialState.ReadAsync(connection.UserId),
+            ],
+            Surface.Order =>
+            [
+                ServerFrames.ConnectionEstablished(
+                    connection.ClientId,
+                    Channels.Order(visitor.OrderId!),
+                    visitor.OrderId,
+                    now
+                ),
+            ],
+            Surface.Products =>
+            [
+                ServerFrames.ConnectionEstablished(connection.ClientId, Channels.Products, orderId: null, now),
+            ],
+            _ => [],
+        };
     }
 }

@@ -1,12 +1,13 @@
 using System.Net.WebSockets;
+using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
 
-/// <summary>The only code that writes to a socket: the queue's frames in order, then the close frame.</summary>
+/// <summary>The only code that writes to a socket: the greeting, the queue's frames in order, then the close frame.</summary>
 internal static class ConnectionWriter
 {
     /// <summary>Writes until the connection is closing, then says why and ends. A peer that takes nothing is cut off after <see cref="GatewayOptions.CloseTimeout"/>.</summary>
-    public static async Task RunAsync(Connection connection, GatewayOptions options)
+    public static async Task RunAsync(Connection connection, IReadOnlyList<Frame> greeting, GatewayOptions options)
     {
         // A write under way when the connection closes may finish within the close timeout; cancelling it would break the frame.
         using var deadline = new CancellationTokenSource();
@@ -16,16 +17,16 @@ internal static class ConnectionWriter
         );
         try
         {
+            foreach (var frame in greeting)
+            {
+                await SendAsync(connection, frame, deadline.Token);
+            }
+
             while (await connection.Queue.WaitAsync(deadline.Token))
             {
                 while (!IsCutShort(connection) && connection.Queue.TryTake(out var frame))
                 {
-                    await connection.Socket.SendAsync(
-                        frame.Payload,
-                        WebSocketMessageType.Text,
-                        endOfMessage: true,
-                        deadline.Token
-                    );
+                    await SendAsync(connection, frame, deadline.Token);
                 }
 
                 if (IsCutShort(connection))
@@ -48,6 +49,9 @@ internal static class ConnectionWriter
             connection.Socket.Abort();
         }
     }
+
+    private static ValueTask SendAsync(Connection connection, Frame frame, CancellationToken deadline) =>
+        connection.Socket.SendAsync(frame.Payload, WebSocketMessageType.Text, endOfMessage: true, deadline);
 
     /// <summary>Whether what still waits is of no use to the peer, or would take it too long.</summary>
     private static bool IsCutShort(Connection connection) =>

@@ -11,11 +11,29 @@ internal enum DisconnectReason
     /// <summary>The network or the peer went away without a close.</summary>
     PeerGone,
 
+    /// <summary>The client broke the WebSocket protocol.</summary>
+    ProtocolError,
+
+    /// <summary>A text message that is no UTF-8.</summary>
+    InvalidUtf8,
+
+    /// <summary>The order id is no UUID.</summary>
+    MalformedId,
+
     /// <summary>No token, or one that proves nobody.</summary>
     Unauthenticated,
 
-    /// <summary>The <c>user_id</c> asked for is another's.</summary>
+    /// <summary>The token ended and was not refreshed.</summary>
+    TokenExpired,
+
+    /// <summary>The user or the token was revoked.</summary>
+    Revoked,
+
+    /// <summary>What was asked for is another's.</summary>
     Forbidden,
+
+    /// <summary>There is no such order.</summary>
+    NotFound,
 
     /// <summary>A message over the limit.</summary>
     MessageTooBig,
@@ -23,14 +41,32 @@ internal enum DisconnectReason
     /// <summary>Too many messages that could not be understood.</summary>
     InvalidMessages,
 
+    /// <summary>Messages come too fast.</summary>
+    TooFast,
+
     /// <summary>The queue of the connection is full.</summary>
     SlowConsumer,
 
-    /// <summary>Redis cannot be asked for the connection's channels.</summary>
+    /// <summary>Too many connections of the user.</summary>
+    TooManyForUser,
+
+    /// <summary>Too many connections of the address.</summary>
+    TooManyForAddress,
+
+    /// <summary>Too many connections of this replica.</summary>
+    ServerFull,
+
+    /// <summary>No message for too long.</summary>
+    Idle,
+
+    /// <summary>A part of the system that the connection needs is away.</summary>
     Unavailable,
 
     /// <summary>The gateway stops.</summary>
     Restarting,
+
+    /// <summary>An operator ended it.</summary>
+    DisconnectedByOperator,
 }
 
 /// <summary>What follows from a <see cref="DisconnectReason"/>.</summary>
@@ -50,21 +86,49 @@ internal static class DisconnectReasons
         {
             DisconnectReason.ClosedByClient => (CloseCodes.Normal, "Goodbye.", "closed"),
             DisconnectReason.PeerGone => (CloseCodes.Normal, "The peer went away.", "gone"),
+            DisconnectReason.ProtocolError => (
+                CloseCodes.ProtocolError,
+                "The WebSocket protocol was broken.",
+                "protocol_error"
+            ),
+            DisconnectReason.InvalidUtf8 => (CloseCodes.InvalidPayload, "The text is no UTF-8.", "invalid_utf8"),
+            DisconnectReason.MalformedId => (CloseCodes.MalformedId, "The order id is no UUID.", "malformed_id"),
             DisconnectReason.Unauthenticated => (
                 CloseCodes.Unauthenticated,
                 "A valid token is needed.",
                 "unauthenticated"
             ),
-            DisconnectReason.Forbidden => (CloseCodes.Forbidden, "The token is another user's.", "forbidden"),
+            DisconnectReason.TokenExpired => (CloseCodes.Unauthenticated, "The token has expired.", "token_expired"),
+            DisconnectReason.Revoked => (CloseCodes.Unauthenticated, "The token was revoked.", "revoked"),
+            DisconnectReason.Forbidden => (CloseCodes.Forbidden, "This is not allowed.", "forbidden"),
+            DisconnectReason.NotFound => (CloseCodes.NotFound, "There is no such order.", "not_found"),
             DisconnectReason.MessageTooBig => (CloseCodes.TooBig, "The message is too big.", "too_big"),
             DisconnectReason.InvalidMessages => (
-                CloseCodes.InvalidFrames,
+                CloseCodes.InvalidMessages,
                 "Too many messages that are not understood.",
                 "invalid"
             ),
+            DisconnectReason.TooFast => (CloseCodes.TooFast, "Messages come too fast.", "too_fast"),
             DisconnectReason.SlowConsumer => (CloseCodes.SlowConsumer, "The client reads too slowly.", "slow_consumer"),
+            DisconnectReason.TooManyForUser => (
+                CloseCodes.TooManyConnections,
+                "Too many connections of this user.",
+                "too_many_user"
+            ),
+            DisconnectReason.TooManyForAddress => (
+                CloseCodes.TooManyConnections,
+                "Too many connections from this address.",
+                "too_many_address"
+            ),
+            DisconnectReason.ServerFull => (CloseCodes.TryAgainLater, "The server is full. Try again later.", "full"),
+            DisconnectReason.Idle => (CloseCodes.Idle, "No message for too long.", "idle"),
             DisconnectReason.Unavailable => (CloseCodes.TryAgainLater, "Try again later.", "unavailable"),
             DisconnectReason.Restarting => (CloseCodes.Restarting, "The server restarts.", "restarting"),
+            DisconnectReason.DisconnectedByOperator => (
+                CloseCodes.Disconnected,
+                "An operator ended the connection.",
+                "operator"
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
         };
 }

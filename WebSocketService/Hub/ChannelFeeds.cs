@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Intake;
@@ -12,6 +13,7 @@ namespace RealtimeSuite.Gateway.Hub;
 internal sealed partial class ChannelFeeds(
     IConnectionMultiplexer redis,
     ChannelHub hub,
+    SlowPolicies policies,
     GatewayTelemetry telemetry,
     Replica replica,
     TimeProvider clock,
@@ -77,7 +79,7 @@ internal sealed partial class ChannelFeeds(
                 await queue.UnsubscribeAsync();
             }
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             Log.UnsubscribeFailed(logger, channel, exception.Message);
         }
@@ -100,17 +102,17 @@ internal sealed partial class ChannelFeeds(
             return;
         }
 
-        using var span = GatewayTelemetry.Source.StartActivity(
-            "fan-out",
-            System.Diagnostics.ActivityKind.Consumer,
-            channelEvent.Cause
-        );
-        var frame = ServerFrames.Event(channelEvent, clock.GetUtcNow());
-        var connections = hub.Publish(channel, frame);
-        telemetry.Sent(connections);
+        using var span = GatewayTelemetry.Source.StartActivity("fan-out", ActivityKind.Consumer, channelEvent.Cause);
+        var dialect = DialectSet.For(channelEvent.Event);
+        var slow = policies.For(dialect, channelEvent.Event);
+        var frame = DialectSet.Encode(dialect, channelEvent, slow, clock.GetUtcNow());
+        var fanOut = hub.Publish(channel, frame, dialect.TopicsOf(channelEvent.Event));
+        telemetry.FannedOut(fanOut);
         span?.SetTag("realtime.channel", channel);
         span?.SetTag("realtime.offset", channelEvent.Offset);
-        span?.SetTag("realtime.connections", connections);
+        span?.SetTag("realtime.connections", fanOut.Queued);
+        span?.SetTag("realtime.conflated", fanOut.Conflated);
+        span?.SetTag("realtime.refused", fanOut.Refused);
         span?.SetTag("realtime.replica", replica.Id);
         span?.SetTag("cloudevents.event_id", channelEvent.Event.Id);
     }
@@ -119,7 +121,7 @@ internal sealed partial class ChannelFeeds(
     {
         if (message.HasValue)
         {
-            telemetry.Sent(hub.Publish(channel, new Frame((ReadOnlyMemory<byte>)message)));
+            telemetry.FannedOut(hub.Publish(channel, new Frame((ReadOnlyMemory<byte>)message), Topics.Untitled));
         }
     }
 

@@ -29,41 +29,60 @@ internal sealed class ChannelHub
         }
     }
 
-    /// <summary>Queues the frame on every connection of the channel. Answers how many there were.</summary>
-    public int Publish(string channel, Frame frame)
+    /// <summary>Queues the frame on every connection of the channel that wants one of the topics.</summary>
+    public FanOut Publish(string channel, Frame frame, Topics topics)
     {
+        var result = default(FanOut);
         if (!_channels.TryGetValue(channel, out var subscribers))
         {
-            return 0;
+            return result;
         }
 
-        var connections = subscribers.Snapshot;
-        foreach (var connection in connections)
+        foreach (var connection in subscribers.Snapshot)
         {
-            connection.Enqueue(frame);
+            if ((connection.Topics & topics) != Topics.None)
+            {
+                result.Count(connection.Enqueue(frame));
+            }
         }
 
-        return connections.Length;
+        return result;
     }
 
+    /// <summary>The channels with connections here, and how many each has.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Channels =>
+        _channels.Select(channel => KeyValuePair.Create(channel.Key, channel.Value.Snapshot.Length));
+
+    /// <summary>
+    /// The connections of one channel. A reader takes the array and the count of one moment; adding writes behind that count, removing
+    /// makes a new array, so what a reader holds never changes under it.
+    /// </summary>
     private sealed class Subscribers
     {
         private readonly Lock _changing = new();
-        private Connection[] _connections = [];
+        private View _view = new([], 0);
         private bool _retired;
 
-        public Connection[] Snapshot => Volatile.Read(ref _connections);
+        public ReadOnlySpan<Connection> Snapshot => Volatile.Read(ref _view).Connections;
 
         public bool TryAdd(Connection connection)
         {
             lock (_changing)
             {
-                if (!_retired)
+                if (_retired)
                 {
-                    Volatile.Write(ref _connections, [.. _connections, connection]);
+                    return false;
                 }
 
-                return !_retired;
+                var (array, count) = (_view.Array, _view.Count);
+                if (count == array.Length)
+                {
+                    Array.Resize(ref array, Math.Max(1, count * 2));
+                }
+
+                array[count] = connection;
+                Volatile.Write(ref _view, new View(array, count + 1));
+                return true;
             }
         }
 
@@ -71,9 +90,64 @@ internal sealed class ChannelHub
         {
             lock (_changing)
             {
-                Volatile.Write(ref _connections, [.. _connections.Where(other => other != connection)]);
-                return _retired = _connections.Length == 0;
+                var kept = _view.Connections.ToArray();
+                var at = Array.IndexOf(kept, connection);
+                if (at >= 0)
+                {
+                    kept.AsSpan(at + 1).CopyTo(kept.AsSpan(at));
+                    Array.Resize(ref kept, kept.Length - 1);
+                }
+
+                Volatile.Write(ref _view, new View(kept, kept.Length));
+                return _retired = kept.Length == 0;
             }
+        }
+
+        private sealed class View(Connection[] array, int count)
+        {
+            public Connection[] Array { get; } = array;
+
+            public int Count { get; } = count;
+
+            public ReadOnlySpan<Connection> Connections => Array.AsSpan(0, Count);
+        }
+    }
+}
+
+/// <summary>What became of one event on this replica.</summary>
+internal struct FanOut
+{
+    /// <summary>Connections on whose queues it waits.</summary>
+    public int Queued { get; private set; }
+
+    /// <summary>Connections where it replaced an older event of the same key.</summary>
+    public int Conflated { get; private set; }
+
+    /// <summary>Connections where older events were dropped for it.</summary>
+    public int DroppedOldest { get; private set; }
+
+    /// <summary>Connections that were closed because it found no room.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Counts one connection.</summary>
+    public void Count(EnqueueResult result)
+    {
+        switch (result)
+        {
+            case EnqueueResult.Added:
+                Queued++;
+                break;
+            case EnqueueResult.Conflated:
+                Queued++;
+                Conflated++;
+                break;
+            case EnqueueResult.DroppedOldest:
+                Queued++;
+                DroppedOldest++;
+                break;
+            case EnqueueResult.Full:
+                Refused++;
+                break;
         }
     }
 }

@@ -1,89 +1,87 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using RealtimeSuite.Contracts;
-using RealtimeSuite.Gateway.Hub;
-using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Intake;
 
-/// <summary>Reads a Kafka record as an event for a channel: a CloudEvent with an audience, or the raw task event of seed 001.</summary>
+/// <summary>
+/// Reads what arrives, from Kafka or Dapr: a CloudEvent 1.0 in JSON; the raw event of seed 001 without an envelope; or that raw event in
+/// the envelope that Dapr puts around it.
+/// </summary>
 internal static class EventReader
 {
-    /// <exception cref="UnreadableRecordException">It is neither.</exception>
-    public static AddressedEvent Read(KafkaRecord record)
-    {
-        var cloudEvent = Parse(record);
-        if (!Audience.TryParse(cloudEvent.Audience, out var audience))
-        {
-            throw new UnreadableRecordException(record, "The event has no audience that is understood.");
-        }
+    private const string DaprEnvelope = "com.dapr.event.sent";
 
-        var channel =
-            Channels.For(audience)
-            ?? throw new UnreadableRecordException(record, $"Nobody can be reached by the audience {audience}.");
-        return new AddressedEvent(channel, cloudEvent, record.Span);
-    }
-
-    private static CloudEvent Parse(KafkaRecord record)
+    /// <summary>The event.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="place">Where it was found, unique and the same at every delivery: the id of an event that has none.</param>
+    /// <exception cref="FormatException">It is none of these; the message says why.</exception>
+    public static CloudEvent Read(ReadOnlyMemory<byte> json, string place)
     {
         try
         {
-            using var json = JsonDocument.Parse(record.Value);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new UnreadableRecordException(record, "The value is no JSON object.");
-            }
-
-            if (!json.RootElement.TryGetProperty("specversion"u8, out _))
-            {
-                return FromRawTaskEvent(record, json.RootElement);
-            }
-
-            var cloudEvent = json.RootElement.Deserialize(ContractsJson.Wire.CloudEvent);
-            return string.IsNullOrEmpty(cloudEvent?.Id) || string.IsNullOrEmpty(cloudEvent.Type)
-                ? throw new UnreadableRecordException(record, "The CloudEvent has no id or no type.")
-                : cloudEvent;
+            using var document = JsonDocument.Parse(json);
+            return Read(document.RootElement, place);
         }
         catch (JsonException exception)
         {
-            throw new UnreadableRecordException(
-                record,
-                "The value is no CloudEvent in JSON: " + exception.Message,
-                exception
-            );
+            throw new FormatException("The value is no event in JSON: " + exception.Message, exception);
         }
     }
 
-    private static CloudEvent FromRawTaskEvent(KafkaRecord record, JsonElement json)
+    private static CloudEvent Read(JsonElement json, string place)
     {
-        if (Text(json, "event_type") is not { } type || Text(json, "user_id") is not { } userId)
+        if (json.ValueKind != JsonValueKind.Object)
         {
-            throw new UnreadableRecordException(
-                record,
-                "The value is neither a CloudEvent nor an event with event_type and user_id."
-            );
+            throw new FormatException("The value is no JSON object.");
         }
 
+        if (!json.TryGetProperty("specversion"u8, out _))
+        {
+            return FromRaw(json, place)
+                ?? throw new FormatException(
+                    "The value is neither a CloudEvent nor an event with event_type and user_id."
+                );
+        }
+
+        var cloudEvent = json.Deserialize(ContractsJson.Wire.CloudEvent);
+        if (string.IsNullOrEmpty(cloudEvent?.Id) || string.IsNullOrEmpty(cloudEvent.Type))
+        {
+            throw new FormatException("The CloudEvent has no id or no type.");
+        }
+
+        return cloudEvent.Type == DaprEnvelope ? FromRaw(cloudEvent.Data, cloudEvent.Id) ?? cloudEvent : cloudEvent;
+    }
+
+    private static CloudEvent? FromRaw(JsonElement json, string place)
+    {
+        if (EventFields.Text(json, "event_type") is not { } type || EventFields.Text(json, "user_id") is not { } userId)
+        {
+            return null;
+        }
+
+        var timestamp = EventFields.Text(json, "timestamp");
         return new CloudEvent
         {
-            // The raw event has no id: its place in Kafka is unique and the same at every delivery.
-            Id = record.Header(KafkaHeaders.EventId) ?? $"{record.Topic}/{record.Partition}/{record.Offset}",
-            Source = "/" + record.Topic,
+            // With a timestamp its content tells it from others, whichever way it comes; without one only its place does.
+            Id = timestamp is null ? place : "raw-" + ContentHash(json),
+            Source = "/raw",
             Type = type,
-            Subject = Text(json, "task_id"),
-            Time =
-                Text(json, "timestamp") is { } time
-                && DateTimeOffset.TryParse(time, null, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
-                    ? at
-                    : null,
+            Subject = EventFields.Text(json, "task_id"),
+            Time = DateTimeOffset.TryParse(
+                timestamp,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var at
+            )
+                ? at
+                : null,
             Audience = Audience.User(userId).ToString(),
             Data = json.Clone(),
         };
     }
 
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+    private static string ContentHash(JsonElement json) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(json))[..16]);
 }

@@ -47,7 +47,7 @@ internal sealed partial class PresencePublisher(
             {
                 break;
             }
-            catch (RedisException exception)
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 Log.NotPublished(logger, exception.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken)
@@ -94,7 +94,7 @@ internal sealed partial class PresencePublisher(
             await redis.GetDatabase().KeyDeleteAsync(_key);
             await redis.GetDatabase().SortedSetRemoveAsync(ReplicasKey, replica.Id);
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             Log.NotPublished(logger, exception.Message);
         }

@@ -38,7 +38,7 @@ internal static class StatsEndpoint
         {
             return TypedResults.Ok(StatsAnswer.Of(await AllAsync(redis.GetDatabase(), clock.GetUtcNow())));
         }
-        catch (RedisException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             return TypedResults.Problem(
                 "The other replicas cannot be asked while Redis is away; scope=local answers for this one.",

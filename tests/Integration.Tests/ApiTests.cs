@@ -164,7 +164,15 @@ public sealed class ApiTests(SuiteFixture fixture)
         using var api = _suite.Api();
         var document = await api.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         Assert.Equal(
-            ["/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/complete", "/auth/login", "/auth/me"],
+            [
+                "/api/tasks",
+                "/api/tasks/{id}",
+                "/api/tasks/{id}/complete",
+                "/auth/login",
+                "/auth/me",
+                "/auth/revoke",
+                "/auth/ticket",
+            ],
             document
                 .GetProperty("paths")
                 .EnumerateObject()

@@ -19,8 +19,8 @@ public sealed class ClientTests(SuiteFixture fixture)
         using var client = Start("node", "task_board.cjs", "user1", await _suite.LoginAsync("user1"));
         var frames = await ReadFramesAsync(client);
 
-        Assert.Equal(["connection", "connected", "task_update", "pong"], frames.Select(TypeOf));
-        var told = frames[2].GetProperty("event");
+        Assert.Equal(["connection", "connected", "initial_state", "task_update", "pong"], frames.Select(TypeOf));
+        var told = frames[3].GetProperty("event");
         Assert.Equal("task.created", told.GetProperty("event_type").GetString());
         Assert.Equal("user1", told.GetProperty("user_id").GetString());
         Assert.Equal("Test Task", told.GetProperty("title").GetString());
@@ -33,6 +33,7 @@ public sealed class ClientTests(SuiteFixture fixture)
         using var client = Start("/usr/bin/python3", "redis_channel.py", "python-user", _suite.TokenFor("python-user"));
         Assert.Equal("connection", TypeOf(await ReadFrameAsync(client)));
         Assert.Equal("connected", TypeOf(await ReadFrameAsync(client)));
+        Assert.Equal("initial_state", TypeOf(await ReadFrameAsync(client)));
 
         await using var redis = await _suite.RedisAsync();
         const string Message = """{"type": "from_backend", "text": "hello"}""";

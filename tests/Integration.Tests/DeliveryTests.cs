@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Confluent.Kafka;
 using RealtimeSuite.Testing;
 using StackExchange.Redis;
 
@@ -171,13 +170,7 @@ public sealed class DeliveryTests(SuiteFixture fixture)
         return frames;
     }
 
-    private async Task ProduceAsync(string value)
-    {
-        using var producer = new ProducerBuilder<string, string>(
-            new ProducerConfig { BootstrapServers = await _suite.KafkaAsync(), Acks = Acks.All }
-        ).Build();
-        await producer.ProduceAsync(TaskUpdates, new Message<string, string> { Key = "key", Value = value });
-    }
+    private Task ProduceAsync(string value) => _suite.ProduceAsync(TaskUpdates, value);
 
     private static string? Text(JsonElement frame, string outer, string inner) =>
         frame.GetProperty(outer).GetProperty(inner).GetString();

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RealtimeSuite.Testing;
@@ -18,6 +19,7 @@ public sealed class Suite : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private readonly DistributedApplication _app;
+    private IProducer<string, string>? _producer;
 
     private Suite(DistributedApplication app, string secret, Uri? dashboard)
     {
@@ -117,11 +119,48 @@ public sealed class Suite : IAsyncDisposable
         return new Uri($"ws://{gateway.Authority}{pathAndQuery}");
     }
 
-    /// <summary>An open socket of the user, past its greeting.</summary>
-    public async Task<SocketClient> ConnectAsync(string userId)
+    /// <summary>Writes an event to Kafka, as a backend would.</summary>
+    public async Task PublishAsync(
+        string topic,
+        string type,
+        object data,
+        string? audience = null,
+        string? id = null
+    ) =>
+        await ProduceAsync(
+            topic,
+            JsonSerializer.Serialize(
+                new
+                {
+                    specversion = "1.0",
+                    id = id ?? Guid.NewGuid().ToString(),
+                    source = "/tests",
+                    type,
+                    audience,
+                    data,
+                }
+            )
+        );
+
+    /// <summary>Writes any text to Kafka. One key, so that all come in order.</summary>
+    public async Task ProduceAsync(string topic, string value)
     {
-        var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws?token={TokenFor(userId)}"));
-        await socket.ReadUntilAsync("connected");
+        _producer ??= new ProducerBuilder<string, string>(
+            new ProducerConfig
+            {
+                BootstrapServers = await KafkaAsync(),
+                Acks = Acks.All,
+                LingerMs = 0,
+            }
+        ).Build();
+        await _producer.ProduceAsync(topic, new Message<string, string> { Key = "key", Value = value });
+    }
+
+    /// <summary>An open socket of the user, past its greeting.</summary>
+    public async Task<SocketClient> ConnectAsync(string userId, params string[] roles)
+    {
+        var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws?token={TokenFor(userId, roles)}"));
+        await socket.ReadUntilAsync("initial_state");
         return socket;
     }
 
@@ -203,7 +242,11 @@ public sealed class Suite : IAsyncDisposable
         );
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _producer?.Dispose();
+        return _app.DisposeAsync();
+    }
 
     private async Task StartIfEndedAsync(string resource, CancellationToken cancellationToken)
     {

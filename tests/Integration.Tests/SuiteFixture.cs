@@ -9,7 +9,11 @@ public sealed class SuiteFixture : IAsyncLifetime
     public Suite Suite { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        Suite = await Suite.StartAsync(withDashboard: true, TestContext.Current.CancellationToken);
+        Suite = await Suite.StartAsync(
+            withDashboard: true,
+            TestContext.Current.CancellationToken,
+            "--Gateway:Environment:Gateway__TopicPolicies__ticker=DropOldest"
+        );
 
     public ValueTask DisposeAsync() => Suite.DisposeAsync();
 }

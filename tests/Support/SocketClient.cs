@@ -15,6 +15,9 @@ public sealed class SocketClient : IAsyncDisposable
     /// <summary>The replica of the gateway that took the connection.</summary>
     public string Replica { get; private set; } = "";
 
+    /// <summary>The subprotocol that the server answered.</summary>
+    public string? SubProtocol => _socket.SubProtocol;
+
     /// <summary>How the server closed, after a read has met the close.</summary>
     public int? CloseCode => (int?)_socket.CloseStatus;
 
@@ -28,7 +31,14 @@ public sealed class SocketClient : IAsyncDisposable
         client._socket.Options.CollectHttpResponseDetails = true;
         foreach (var (name, value) in headers)
         {
-            client._socket.Options.SetRequestHeader(name, value);
+            if (name == "Sec-WebSocket-Protocol")
+            {
+                Array.ForEach(value.Split(", "), client._socket.Options.AddSubProtocol);
+            }
+            else
+            {
+                client._socket.Options.SetRequestHeader(name, value);
+            }
         }
 
         using var deadline = new CancellationTokenSource(Patience);
@@ -75,7 +85,7 @@ public sealed class SocketClient : IAsyncDisposable
         while (true)
         {
             var message = await ReadAsync();
-            if (message.GetProperty("type").GetString() == type)
+            if (message.TryGetProperty("type", out var actual) && actual.GetString() == type)
             {
                 return message;
             }

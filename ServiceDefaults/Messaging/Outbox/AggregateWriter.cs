@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Contracts;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Messaging.Outbox;
@@ -10,7 +11,7 @@ namespace RealtimeSuite.Messaging.Outbox;
 public sealed class AggregateWriter(IConnectionMultiplexer redis, IOptions<OutboxOptions> options)
 {
     /// <summary>The hash field that holds the state.</summary>
-    public const string StateField = "state";
+    public const string StateField = RedisKeys.StateField;
 
     /// <summary>The hash field that holds the version.</summary>
     public const string VersionField = "version";

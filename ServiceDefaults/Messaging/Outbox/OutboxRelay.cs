@@ -53,7 +53,7 @@ internal sealed partial class OutboxRelay(
             {
                 break;
             }
-            catch (RedisException exception)
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 Log.RedisAway(logger, exception.Message);
                 await Task.Delay(RetryWait, clock, stoppingToken)
@@ -168,7 +168,7 @@ internal sealed partial class OutboxRelay(
         {
             await outbox.ReleaseAsync();
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             Log.RedisAway(logger, exception.Message);
         }

@@ -109,6 +109,9 @@ internal sealed class DashboardHost(
             ["ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"] = anonymous,
             ["ASPIRE_DASHBOARD_API_ENABLED"] = "true",
             ["DASHBOARD__APPLICATIONNAME"] = options.DashboardApplicationName ?? environment.ApplicationName,
+            // There is no resource service here; with an address of one the dashboard would insist on its credentials.
+            ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "",
+            ["DOTNET_RESOURCE_SERVICE_ENDPOINT_URL"] = "",
             // Keys and caches go with the run: nothing is left in the user's home.
             ["HOME"] = reaper.Scratch,
             ["XDG_DATA_HOME"] = reaper.Scratch,

@@ -1,0 +1,10 @@
+using RealtimeSuite.Authentication;
+
+namespace RealtimeSuite.Gateway.Connections;
+
+/// <summary>Who comes in where.</summary>
+/// <param name="Surface">The kind of socket.</param>
+/// <param name="Caller">Who it is.</param>
+/// <param name="Address">The network address.</param>
+/// <param name="OrderId">The order, on an order's socket.</param>
+internal sealed record Visitor(Surface Surface, Caller Caller, string Address, string? OrderId);

@@ -1,0 +1,115 @@
+using System.Net.WebSockets;
+using RealtimeSuite.Testing;
+
+[assembly: AssemblyFixture(typeof(RealtimeSuite.Integration.Tests.SettingsFixture))]
+
+namespace RealtimeSuite.Integration.Tests;
+
+/// <summary>A suite whose gateway has other settings than the defaults.</summary>
+public sealed class SettingsFixture : IAsyncLifetime
+{
+    public Suite Suite { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Suite = await Suite.StartAsync(
+            withDashboard: false,
+            TestContext.Current.CancellationToken,
+            "--Gateway:Environment:WEBSOCKET_IDLE_TIMEOUT=6",
+            "--Gateway:Environment:WEBSOCKET_COMPRESSION=true",
+            "--Gateway:Environment:WEBSOCKET_ALLOW_ANONYMOUS=true",
+            "--Gateway:Environment:CORS_ORIGINS=[\"https://app.example\"]",
+            "--Gateway:Environment:APP_API_TOKEN=dapr-secret",
+            "--Gateway:Environment:Gateway__PingInterval=00:00:00.5",
+            "--Gateway:Environment:Gateway__PongTimeout=00:00:01"
+        );
+
+    public ValueTask DisposeAsync() => Suite.DisposeAsync();
+}
+
+public sealed class GatewaySettingsTests(SettingsFixture fixture)
+{
+    private readonly Suite _suite = fixture.Suite;
+
+    [Fact]
+    public async Task A_client_that_says_nothing_is_closed_with_4010_and_one_that_pings_is_not()
+    {
+        await using var silent = await _suite.ConnectAsync("silent");
+        await using var lively = await _suite.ConnectAsync("lively");
+        var closed = silent.ReadToEndAsync();
+        while (!closed.IsCompleted)
+        {
+            await lively.SendAsync("ping");
+            Assert.Equal("pong", (await lively.ReadAsync()).GetProperty("type").GetString());
+            await Task.WhenAny(closed, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+
+        await closed;
+        Assert.Equal(4010, silent.CloseCode);
+        await lively.SendAsync("ping");
+        Assert.Equal("pong", (await lively.ReadAsync()).GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Only_configured_origins_may_connect()
+    {
+        var address = _suite.SocketAddress($"/ws?token={_suite.TokenFor("user1")}");
+        await using var page = await SocketClient.ConnectAsync(address, ("Origin", "https://app.example"));
+        await page.ReadUntilAsync("connected");
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            SocketClient.ConnectAsync(address, ("Origin", "http://localhost:3000"))
+        );
+    }
+
+    [Fact]
+    public async Task A_developer_may_allow_sockets_without_a_token()
+    {
+        // The first test of seed 001: wscat -c "ws://localhost:8004/ws?user_id=test-user"
+        await using var anonymous = await SocketClient.ConnectAsync(_suite.SocketAddress("/ws?user_id=test-user"));
+        Assert.Equal("test-user", (await anonymous.ReadUntilAsync("connected")).GetProperty("user_id").GetString());
+
+        foreach (var query in new[] { "", "?user_id=test-user&token=forged" })
+        {
+            await using var refused = await SocketClient.ConnectAsync(_suite.SocketAddress("/ws" + query));
+            Assert.Null(await refused.ReadTextAsync());
+            Assert.Equal(4001, refused.CloseCode);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("wrong", 401)]
+    [InlineData("dapr-secret", 200)]
+    public async Task Dapr_must_show_the_configured_token(string? token, int status)
+    {
+        using var gateway = _suite.Gateway();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/dapr/events/task-updates")
+        {
+            Content = new StringContent("{}"),
+        };
+        request.Headers.Add("dapr-api-token", token);
+        using var response = await gateway.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_peer_that_answers_no_ping_is_gone_before_one_that_is_merely_silent()
+    {
+        using var gateway = _suite.Gateway();
+
+        // A client that does not read does not answer pings either.
+        await using var mute = await _suite.ConnectAsync("mute");
+        await using var silent = await _suite.ConnectAsync("silent-reader");
+        var closed = silent.ReadToEndAsync();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var stats = await gateway.GetStringAsync(new Uri("/stats", UriKind.Relative));
+                return !stats.Contains("mute", StringComparison.Ordinal);
+            },
+            "the mute peer is gone"
+        );
+        Assert.False(closed.IsCompleted);
+        await closed;
+        Assert.Equal(4010, silent.CloseCode);
+    }
+}
