@@ -75,4 +75,7 @@ internal sealed class GatewayOptions
 
     /// <summary>Whether permessage-deflate, without context takeover, is used when the client offers it. <c>WEBSOCKET_COMPRESSION</c> wins. Default false.</summary>
     public bool Compression { get; set; }
+
+    /// <summary>Whether <c>websocket_active_connections</c> has a label with the user's id: as many series as there are users. <c>WEBSOCKET_METRICS_PER_USER</c> wins. Default false.</summary>
+    public bool MetricsPerUser { get; set; }
 }

@@ -59,6 +59,7 @@ internal static class GatewaySetup
     public static void MapGateway(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<GatewayTelemetry>().StartAtZero);
         app.UseWebSockets();
         app.MapSockets();
         app.MapDapr();

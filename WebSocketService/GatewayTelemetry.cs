@@ -1,18 +1,20 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Telemetry;
 
 namespace RealtimeSuite.Gateway;
 
-/// <summary>The gateway's activity source and metrics. The names with <c>websocket_</c> are those of seed 002. No tag is unbounded.</summary>
+/// <summary>The gateway's activity source and metrics. The names with <c>websocket_</c> are those of seed 002. No tag is unbounded, unless <c>WEBSOCKET_METRICS_PER_USER</c> asks for it.</summary>
 internal sealed class GatewayTelemetry
 {
     private const string Name = TelemetrySetup.Prefix + "Gateway";
 
     public static readonly ActivitySource Source = new(Name);
 
+    private readonly bool _perUser;
     private readonly Counter<long> _connections;
     private readonly UpDownCounter<long> _active;
     private readonly UpDownCounter<long> _activeAdmins;
@@ -21,8 +23,9 @@ internal sealed class GatewayTelemetry
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _events;
 
-    public GatewayTelemetry(IMeterFactory meters)
+    public GatewayTelemetry(IMeterFactory meters, IOptions<GatewayOptions> options)
     {
+        _perUser = options.Value.MetricsPerUser;
         var meter = meters.Create(Name);
         _connections = meter.CreateCounter<long>(
             "websocket_connections_total",
@@ -45,10 +48,12 @@ internal sealed class GatewayTelemetry
             "{message}",
             "Messages left out at slow connections, by reason."
         );
-        _duration = meter.CreateHistogram<double>(
+        _duration = meter.CreateHistogram(
             "websocket_connection_duration_seconds",
             "s",
-            "How long connections lasted."
+            "How long connections lasted.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 3600, 14400, 86400] }
         );
         _events = meter.CreateCounter<long>(
             "realtime_events_total",
@@ -57,20 +62,29 @@ internal sealed class GatewayTelemetry
         );
     }
 
-    public void Opened(Surface surface)
+    /// <summary>Makes every instrument of seeds 000 and 002 appear before its first use, so that a dashboard shows zero and not nothing.</summary>
+    public void StartAtZero()
+    {
+        _connections.Add(0, Tag("status", "accepted"));
+        _active.Add(0);
+        _activeAdmins.Add(0);
+        _sent.Add(0);
+    }
+
+    public void Opened(Surface surface, string userId)
     {
         _connections.Add(1, Tag("status", "accepted"));
-        _active.Add(1);
+        Active(1, userId);
         if (surface == Surface.Admin)
         {
             _activeAdmins.Add(1);
         }
     }
 
-    public void Closed(Surface surface, DisconnectReason reason, TimeSpan lasted)
+    public void Closed(Surface surface, string userId, DisconnectReason reason, TimeSpan lasted)
     {
         _connections.Add(1, Tag("status", reason.Tag()));
-        _active.Add(-1);
+        Active(-1, userId);
         if (surface == Surface.Admin)
         {
             _activeAdmins.Add(-1);
@@ -95,6 +109,18 @@ internal sealed class GatewayTelemetry
         if (duplicates > 0)
         {
             _events.Add(duplicates, Tag("outcome", "duplicate"));
+        }
+    }
+
+    private void Active(int change, string userId)
+    {
+        if (_perUser)
+        {
+            _active.Add(change, Tag("user_id", userId));
+        }
+        else
+        {
+            _active.Add(change);
         }
     }
 

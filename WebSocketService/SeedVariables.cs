@@ -9,6 +9,7 @@ internal static class SeedVariables
     public static void Apply(IConfiguration configuration, GatewayOptions options)
     {
         options.AllowAnonymous = configuration.GetValue("WEBSOCKET_ALLOW_ANONYMOUS", options.AllowAnonymous);
+        options.MetricsPerUser = configuration.GetValue("WEBSOCKET_METRICS_PER_USER", options.MetricsPerUser);
         options.Compression = configuration.GetValue("WEBSOCKET_COMPRESSION", options.Compression);
         if (configuration.GetValue<double?>("WEBSOCKET_IDLE_TIMEOUT") is { } seconds)
         {

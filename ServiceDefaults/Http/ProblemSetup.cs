@@ -15,8 +15,12 @@ public static class ProblemSetup
     {
         builder.Services.AddProblemDetails(options =>
             options.CustomizeProblemDetails = context =>
+            {
+                // The framework's own entry bears the name that the service's naming policy makes of it.
+                context.ProblemDetails.Extensions.Remove("trace_id");
                 context.ProblemDetails.Extensions["traceId"] =
-                    Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier
+                    Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
+            }
         );
         return builder;
     }

@@ -26,10 +26,15 @@ public sealed class MessagingMetrics
             "{record}",
             "Records written to a dead-letter topic."
         );
-        _duration = meter.CreateHistogram<double>(
+        _duration = meter.CreateHistogram(
             "realtime_kafka_handle_duration",
             "s",
-            "Time to handle one batch of records, retries included."
+            "Time to handle one batch of records, retries included.",
+            tags: null,
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
         );
         _relayed = meter.CreateCounter<long>(
             "realtime_outbox_relayed",

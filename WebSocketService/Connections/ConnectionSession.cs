@@ -41,7 +41,7 @@ internal sealed class ConnectionSession(
         };
         registry.Add(connection);
         presence.Joined(connection.UserId);
-        telemetry.Opened(connection.Surface);
+        telemetry.Opened(connection.Surface, connection.UserId);
         audit.Connected(connection);
         try
         {
@@ -54,7 +54,7 @@ internal sealed class ConnectionSession(
             registry.Remove(connection);
             var reason = connection.Reason ?? DisconnectReason.PeerGone;
             var lasted = clock.GetElapsedTime(started);
-            telemetry.Closed(connection.Surface, reason, lasted);
+            telemetry.Closed(connection.Surface, connection.UserId, reason, lasted);
             audit.Closed(connection, reason, lasted);
         }
     }

@@ -183,6 +183,27 @@ public sealed class Suite : IAsyncDisposable
         throw new InvalidOperationException("All connections went to the same replica.");
     }
 
+    /// <summary>What a resource has written to its log so far and writes until the condition holds.</summary>
+    public async Task<string> LogAsync(string resource, Func<string, bool> until)
+    {
+        var log = new System.Text.StringBuilder();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var logs = _app.Services.GetRequiredService<ResourceLoggerService>();
+        var source = _app
+            .Services.GetRequiredService<DistributedApplicationModel>()
+            .Resources.Single(r => r.Name == resource);
+        await foreach (var lines in logs.WatchAsync(source).WithCancellation(patience.Token))
+        {
+            log.AppendJoin('\n', lines.Select(line => line.Content)).Append('\n');
+            if (until(log.ToString()))
+            {
+                break;
+            }
+        }
+
+        return log.ToString();
+    }
+
     /// <summary>A connection to Redis.</summary>
     public async Task<ConnectionMultiplexer> RedisAsync() =>
         await ConnectionMultiplexer.ConnectAsync((await _app.GetConnectionStringAsync("redis"))!);
