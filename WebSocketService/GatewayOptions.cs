@@ -23,10 +23,6 @@ internal sealed class GatewayOptions
     [Range(1, 1000)]
     public int MaxInvalidMessages { get; set; } = 5;
 
-    /// <summary>Most topics a socket may be subscribed to. Default 100.</summary>
-    [Range(1, 10_000)]
-    public int MaxTopics { get; set; } = 100;
-
     /// <summary>How often the server pings. Default 25 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(25);

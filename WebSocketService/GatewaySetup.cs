@@ -3,6 +3,7 @@ using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Gateway.Operations;
 using RealtimeSuite.Gateway.Presence;
 using RealtimeSuite.Messaging;
@@ -37,6 +38,7 @@ internal static class GatewaySetup
         builder.Services.AddSingleton<SlowPolicies>();
 
         // Clients.
+        builder.AddLimits();
         builder.Services.AddSingleton<OriginCheck>();
         builder.Services.AddSingleton<SocketAuthenticator>();
         builder.Services.AddSingleton<OrderAccess>();
@@ -60,6 +62,7 @@ internal static class GatewaySetup
     {
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<GatewayTelemetry>().StartAtZero);
+        app.UseHandshakeRate();
         app.UseWebSockets();
         app.MapSockets();
         app.MapDapr();

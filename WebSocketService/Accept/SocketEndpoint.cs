@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Limits;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Accept;
@@ -15,6 +16,7 @@ internal sealed class SocketEndpoint(
     SocketAuthenticator authenticator,
     OriginCheck origins,
     OrderAccess orders,
+    ConnectionLimits limits,
     ConnectionSession session,
     GatewayTelemetry telemetry,
     AuditLog audit,
@@ -46,14 +48,37 @@ internal sealed class SocketEndpoint(
         context.Response.Headers[Replica.Header] = replica.Id;
         if (refusal is { } reason)
         {
-            telemetry.Refused(reason);
-            audit.Refused(surface, context.Connection.RemoteIpAddress, visitor?.Caller.UserId, reason.Tag());
-            await RefuseAsync(context, surface, handshake.SubProtocol, reason);
+            await RefuseAsync(context, surface, visitor?.Caller.UserId, handshake.SubProtocol, reason);
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(handshake.SubProtocol));
-        await session.RunAsync(socket, visitor!);
+        await EnterAsync(context, visitor!, handshake.SubProtocol);
+    }
+
+    /// <summary>Takes a place among the user's, the address's and this replica's connections, and gives it back at the end.</summary>
+    private async Task EnterAsync(HttpContext context, Visitor visitor, string? subProtocol)
+    {
+        var admission = await limits.EnterAsync(
+            visitor.Caller.UserId,
+            visitor.Address,
+            visitor.ClientId,
+            context.RequestAborted
+        );
+        if (!admission.IsAdmitted)
+        {
+            await RefuseAsync(context, visitor.Surface, visitor.Caller.UserId, subProtocol, admission.Refusal);
+            return;
+        }
+
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
+            await session.RunAsync(socket, visitor);
+        }
+        finally
+        {
+            await limits.LeaveAsync(admission.Lease);
+        }
     }
 
     private async Task<(Visitor? Visitor, DisconnectReason? Refusal)> IdentifyAsync(
@@ -84,7 +109,7 @@ internal sealed class SocketEndpoint(
             return (null, DisconnectReason.Unauthenticated);
         }
 
-        var visitor = new Visitor(surface, caller, context.Connection.RemoteIpAddress?.ToString() ?? "", id);
+        var visitor = new Visitor(surface, caller, ClientAddress.Of(context.Connection.RemoteIpAddress), id);
         return (visitor, await RefuseAsync(context.Request, visitor));
     }
 
@@ -99,12 +124,22 @@ internal sealed class SocketEndpoint(
             _ => null,
         };
 
-    private async Task RefuseAsync(HttpContext context, Surface surface, string? subProtocol, DisconnectReason reason)
+    private async Task RefuseAsync(
+        HttpContext context,
+        Surface surface,
+        string? userId,
+        string? subProtocol,
+        DisconnectReason reason
+    )
     {
+        telemetry.Refused(reason);
+        audit.Refused(surface, context.Connection.RemoteIpAddress, userId, reason.Tag());
         var status = reason switch
         {
             DisconnectReason.Unauthenticated => StatusCodes.Status401Unauthorized,
             DisconnectReason.Forbidden => StatusCodes.Status403Forbidden,
+            DisconnectReason.TooManyForUser or DisconnectReason.TooManyForAddress =>
+                StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status503ServiceUnavailable,
         };
         if (surface == Surface.Admin)

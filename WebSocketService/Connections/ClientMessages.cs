@@ -4,6 +4,7 @@ using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Gateway.Limits;
 
 namespace RealtimeSuite.Gateway.Connections;
 
@@ -14,12 +15,14 @@ internal sealed class ClientMessages(
     SocketAuthenticator authenticator,
     AuditLog audit,
     GatewayOptions options,
+    LimitOptions limits,
     TimeProvider clock
 )
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _topics = new(TopicMap.Defaults, StringComparer.Ordinal);
+    private MessageRate _rate = new(limits, clock);
     private long _windowStarted;
     private int _invalid;
 
@@ -27,7 +30,11 @@ internal sealed class ClientMessages(
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type)
     {
         connection.LastHeard = clock.GetTimestamp();
-        if (type != WebSocketMessageType.Text)
+        if (!_rate.TryTake(connection.LastHeard))
+        {
+            connection.Close(DisconnectReason.TooFast);
+        }
+        else if (type != WebSocketMessageType.Text)
         {
             Refuse("unsupported_data", "Only text messages are understood.");
         }
@@ -86,7 +93,7 @@ internal sealed class ClientMessages(
         {
             if (
                 TopicMap.Find(name, connection.Caller) is not { } meaning
-                || _topics.Count >= options.MaxTopics && !_topics.Contains(name)
+                || _topics.Count >= limits.MaxTopicsPerSocket && !_topics.Contains(name)
             )
             {
                 rejected.Add(name);

@@ -9,28 +9,22 @@ namespace RealtimeSuite.Gateway.Connections;
 /// One open socket. Three parties touch it: the hub enqueues from any thread, the writer alone writes, the reader alone reads.
 /// Whoever wants it to end calls <see cref="Close"/>; the first reason counts.
 /// </summary>
-internal sealed class Connection(
-    WebSocket socket,
-    Surface surface,
-    Caller caller,
-    string address,
-    GatewayOptions options,
-    DateTimeOffset openedAt
-) : IDisposable
+internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptions options, DateTimeOffset openedAt)
+    : IDisposable
 {
     private const int Open = -1;
 
     private readonly CancellationTokenSource _closing = new();
     private int _reason = Open;
-    private Caller _caller = caller;
+    private Caller _caller = visitor.Caller;
     private Topics _topics;
     private ImmutableHashSet<string> _channels = [];
 
     /// <summary>Unique per connection; the <c>client_id</c> of the first frame.</summary>
-    public string ClientId { get; } = Guid.NewGuid().ToString();
+    public string ClientId { get; } = visitor.ClientId;
 
     /// <summary>The kind of socket.</summary>
-    public Surface Surface { get; } = surface;
+    public Surface Surface { get; } = visitor.Surface;
 
     /// <summary>Who is connected; a token refresh replaces it.</summary>
     public Caller Caller
@@ -43,7 +37,7 @@ internal sealed class Connection(
     public string UserId => Caller.UserId;
 
     /// <summary>The client's network address.</summary>
-    public string Address { get; } = address;
+    public string Address { get; } = visitor.Address;
 
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset OpenedAt { get; } = openedAt;

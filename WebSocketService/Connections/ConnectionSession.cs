@@ -4,6 +4,7 @@ using RealtimeSuite.Authentication;
 using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Gateway.Presence;
 
 namespace RealtimeSuite.Gateway.Connections;
@@ -19,6 +20,7 @@ internal sealed class ConnectionSession(
     GatewayTelemetry telemetry,
     AuditLog audit,
     IOptions<GatewayOptions> options,
+    IOptions<LimitOptions> limits,
     TimeProvider clock
 )
 {
@@ -28,17 +30,7 @@ internal sealed class ConnectionSession(
     public async Task RunAsync(WebSocket socket, Visitor visitor)
     {
         var started = clock.GetTimestamp();
-        using var connection = new Connection(
-            socket,
-            visitor.Surface,
-            visitor.Caller,
-            visitor.Address,
-            _options,
-            clock.GetUtcNow()
-        )
-        {
-            LastHeard = started,
-        };
+        using var connection = new Connection(socket, visitor, _options, clock.GetUtcNow()) { LastHeard = started };
         registry.Add(connection);
         presence.Joined(connection.UserId);
         telemetry.Opened(connection.Surface, connection.UserId);
@@ -77,7 +69,15 @@ internal sealed class ConnectionSession(
         }
 
         var greeting = connection.Reason is null ? await GreetingAsync(connection, visitor) : [];
-        var commands = new ClientMessages(connection, subscriptions, authenticator, audit, _options, clock);
+        var commands = new ClientMessages(
+            connection,
+            subscriptions,
+            authenticator,
+            audit,
+            _options,
+            limits.Value,
+            clock
+        );
         var writing = ConnectionWriter.RunAsync(connection, greeting, _options);
         var reading = ConnectionReader.RunAsync(connection, commands, _options);
         await writing;

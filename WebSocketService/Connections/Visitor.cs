@@ -7,4 +7,8 @@ namespace RealtimeSuite.Gateway.Connections;
 /// <param name="Caller">Who it is.</param>
 /// <param name="Address">The network address.</param>
 /// <param name="OrderId">The order, on an order's socket.</param>
-internal sealed record Visitor(Surface Surface, Caller Caller, string Address, string? OrderId);
+internal sealed record Visitor(Surface Surface, Caller Caller, string Address, string? OrderId)
+{
+    /// <summary>Unique per connection; the <c>client_id</c> of the first frame.</summary>
+    public string ClientId { get; } = Guid.NewGuid().ToString();
+}
