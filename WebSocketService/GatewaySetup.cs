@@ -62,7 +62,6 @@ internal static class GatewaySetup
     {
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<GatewayTelemetry>().StartAtZero);
-        app.UseHandshakeRate();
         app.UseWebSockets();
         app.MapSockets();
         app.MapDapr();

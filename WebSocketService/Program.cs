@@ -2,6 +2,7 @@ using RealtimeSuite;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway;
+using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,6 +18,7 @@ builder.AddGateway();
 var app = builder.Build();
 
 app.UseServiceDefaults();
+app.UseHandshakeRate();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapGateway();

@@ -32,6 +32,7 @@ internal sealed class SocketEndpoint(
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketVersion = "13";
             await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections.");
             return;
         }
@@ -72,7 +73,8 @@ internal sealed class SocketEndpoint(
 
         try
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
+            // The session disposes the socket, or leaves it to the end of the request.
+            var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
             await session.RunAsync(socket, visitor);
         }
         finally

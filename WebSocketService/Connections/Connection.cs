@@ -96,7 +96,13 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
 
     public void Dispose()
     {
-        Socket.Dispose();
+        // Disposing a socket that did not close properly resets the TCP connection and so takes back the close frame that the
+        // framework sends when the peer breaks the protocol. Then the end of the request closes it, after what is sent.
+        if (Reason is not DisconnectReason.ProtocolError)
+        {
+            Socket.Dispose();
+        }
+
         _closing.Dispose();
     }
 }

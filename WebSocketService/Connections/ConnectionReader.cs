@@ -7,6 +7,7 @@ namespace RealtimeSuite.Gateway.Connections;
 internal static class ConnectionReader
 {
     private const int FirstBuffer = 4096;
+    private const int MaxFragments = 16 * 1024;
 
     /// <summary>Reads messages until the peer closes, goes away, or the socket is aborted. Gives each message to <paramref name="messages"/>.</summary>
     public static async Task RunAsync(Connection connection, ClientMessages messages, GatewayOptions options)
@@ -41,9 +42,15 @@ internal static class ConnectionReader
                         or ObjectDisposedException
             )
         {
-            connection.Close(DisconnectReason.PeerGone);
+            connection.Close(ReasonOf(exception));
         }
     }
+
+    /// <summary>Whether the peer broke the protocol; then the framework has sent the close frame, 1002 or 1007, and sends nothing more.</summary>
+    private static DisconnectReason ReasonOf(Exception exception) =>
+        exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }
+            ? DisconnectReason.ProtocolError
+            : DisconnectReason.PeerGone;
 
     private static async ValueTask<bool> ReadMessageAsync(
         Connection connection,
@@ -53,15 +60,25 @@ internal static class ConnectionReader
     {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         var length = 0;
+        var fragments = 0;
         try
         {
             while (true)
             {
-                var read = await connection.Socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                // The framework fills all room it is given before it answers: give it none beyond the first byte too many.
+                var room = Math.Min(buffer.Length, options.MaxMessageBytes + 1) - length;
+                var read = await connection.Socket.ReceiveAsync(buffer.AsMemory(length, room), CancellationToken.None);
                 if (read.MessageType == WebSocketMessageType.Close)
                 {
                     connection.Close(DisconnectReason.ClosedByClient);
                     return false;
+                }
+
+                if (++fragments > MaxFragments)
+                {
+                    // Empty fragments cost neither bytes nor messages.
+                    connection.Close(DisconnectReason.TooFast);
+                    return await DrainAsync(connection, buffer);
                 }
 
                 length += read.Count;

@@ -82,7 +82,12 @@ internal sealed class ConnectionSession(
         var reading = ConnectionReader.RunAsync(connection, commands, _options);
         await writing;
         await reading.WaitAsync(_options.CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        connection.Socket.Abort();
+        if (!reading.IsCompleted)
+        {
+            // Abort throws away what is not sent yet, the close frame included: only a peer that does not answer meets it.
+            connection.Socket.Abort();
+        }
+
         await reading;
     }
 

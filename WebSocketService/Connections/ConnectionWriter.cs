@@ -45,8 +45,13 @@ internal static class ConnectionWriter
                         or ObjectDisposedException
             )
         {
-            connection.Close(DisconnectReason.PeerGone);
-            connection.Socket.Abort();
+            // The reader of a dead socket fails as well and knows why. Aborting here would take back what the framework has just
+            // sent, the close frame after a breach of the protocol: only a peer that takes nothing is cut off.
+            if (deadline.IsCancellationRequested)
+            {
+                connection.Close(DisconnectReason.PeerGone);
+                connection.Socket.Abort();
+            }
         }
     }
 

@@ -11,11 +11,8 @@ internal enum DisconnectReason
     /// <summary>The network or the peer went away without a close.</summary>
     PeerGone,
 
-    /// <summary>The client broke the WebSocket protocol.</summary>
+    /// <summary>The client broke the WebSocket protocol, or sent text that is no UTF-8: the framework has closed with 1002 or 1007.</summary>
     ProtocolError,
-
-    /// <summary>A text message that is no UTF-8.</summary>
-    InvalidUtf8,
 
     /// <summary>The order id is no UUID.</summary>
     MalformedId,
@@ -91,7 +88,6 @@ internal static class DisconnectReasons
                 "The WebSocket protocol was broken.",
                 "protocol_error"
             ),
-            DisconnectReason.InvalidUtf8 => (CloseCodes.InvalidPayload, "The text is no UTF-8.", "invalid_utf8"),
             DisconnectReason.MalformedId => (CloseCodes.MalformedId, "The order id is no UUID.", "malformed_id"),
             DisconnectReason.Unauthenticated => (
                 CloseCodes.Unauthenticated,

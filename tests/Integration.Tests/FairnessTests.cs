@@ -25,7 +25,7 @@ public sealed class FairnessTests
         await using var suite = await Suite.StartAsync(
             withDashboard: false,
             TestContext.Current.CancellationToken,
-            "--Gateway:Limits:MaxConnectionsPerUser=50"
+            "--Gateway:Environment:WEBSOCKET_MAX_CONNECTIONS_PER_USER=50"
         );
         await using var redis = await suite.RedisAsync();
         var readers = await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => suite.ConnectAsync(UserId)));
