@@ -26,6 +26,8 @@ internal sealed class EmbeddedServer(string name, string program)
         builder
             .AddResource(new EmbeddedServer(name, program))
             .WithArgs(program)
+            // Killed, as tests do, a .NET process leaves the pipes of its debugger behind; without one there are none.
+            .WithEnvironment("DOTNET_EnableDiagnostics", "0")
             .WithEndpoint(port, port, "tcp", EndpointName, isProxied: false)
             .ExcludeFromManifest();
 }

@@ -15,7 +15,15 @@ public sealed class BackingHealthTests : IAsyncLifetime
     private Suite _suite = null!;
 
     public async ValueTask InitializeAsync() =>
-        _suite = await Suite.StartAsync(withDashboard: false, TestContext.Current.CancellationToken);
+        _suite = await Suite.StartAsync(
+            withDashboard: false,
+            TestContext.Current.CancellationToken,
+            "--Gateway:Replicas=1",
+            "--Gateway:Environment:Gateway__Limits__MaxConnections=2",
+            "--Gateway:Environment:Gateway__AuthenticationTimeout=00:00:01",
+            "--Gateway:Environment:Gateway__OpenTimeout=00:00:01",
+            "--Gateway:Environment:Gateway__ReadTimeout=00:00:00.5"
+        );
 
     public ValueTask DisposeAsync() => _suite.DisposeAsync();
 
@@ -70,6 +78,64 @@ public sealed class BackingHealthTests : IAsyncLifetime
         );
         await ExpectAsync(gateway, HttpMethod.Get, "/api/v1/ws/admin/connections", HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task With_redis_hanging_new_sockets_are_refused_with_1013_within_their_deadlines_and_open_ones_live()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot stop a process for a while.");
+        await using var open = await _suite.ConnectAsync("calm");
+        var redis = (await _suite.ProcessesAsync("redis", 1)).Single();
+        var ticket = new string('t', 43);
+        await SignalAsync("STOP", redis);
+        try
+        {
+            foreach (
+                var path in new[]
+                {
+                    $"/api/v1/ws/orders/{Guid.NewGuid()}?token={Token}",
+                    $"/ws?ticket={ticket}",
+                    $"/ws?token={Token}",
+                }
+            )
+            {
+                await using var refused = await SocketClient.ConnectAsync(_suite.SocketAddress(path));
+                while (await refused.ReadTextAsync() is not null)
+                {
+                    // What it may have been greeted with before.
+                }
+
+                Assert.Equal(1013, refused.CloseCode);
+            }
+
+            await open.SendAsync("ping");
+            Assert.Equal("pong", (await open.ReadAsync()).GetProperty("type").GetString());
+        }
+        finally
+        {
+            await SignalAsync("CONT", redis);
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var again = await SocketClient.ConnectAsync(_suite.SocketAddress($"/ws?token={Token}"));
+                return await again.ReadTextAsync() is not null;
+            },
+            "sockets are let in again"
+        );
+    }
+
+    [Fact]
+    public async Task A_full_replica_refuses_with_1013()
+    {
+        await using var first = await _suite.ConnectAsync("first");
+        await using var second = await _suite.ConnectAsync("second");
+        await using var third = await SocketClient.ConnectAsync(_suite.SocketAddress($"/ws?token={Token}"));
+        Assert.Null(await third.ReadTextAsync());
+        Assert.Equal((1013, "The server is full. Try again later."), (third.CloseCode, third.CloseReason));
+    }
+
+    private string Token => _suite.TokenFor("somebody");
 
     private static async Task<JsonElement> HealthAsync(HttpClient gateway, HttpStatusCode expected)
     {

@@ -43,7 +43,7 @@ public sealed class DeliveryTests(SuiteFixture fixture)
         var (first, second) = await _suite.ConnectToBothReplicasAsync("user1");
         await using var firstSocket = first;
         await using var secondSocket = second;
-        await using var other = await _suite.ConnectAsync("user2");
+        await using var other = await _suite.ConnectAsync("admin1");
         using var api = await _suite.ApiAsAsync("user1");
 
         await Parallel.ForAsync(
@@ -75,7 +75,7 @@ public sealed class DeliveryTests(SuiteFixture fixture)
             Assert.Equal(Enumerable.Range(0, offsets.Count).Select(i => offsets[0] + i), offsets);
         }
 
-        using var otherApi = await _suite.ApiAsAsync("user2");
+        using var otherApi = await _suite.ApiAsAsync("admin1", "admin123");
         await otherApi.PostAsJsonAsync("/api/tasks", new { title = "the other's first" });
         Assert.Equal("the other's first", Text(await other.ReadAsync(), "event", "title"));
     }

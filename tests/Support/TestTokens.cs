@@ -21,6 +21,7 @@ public static class TestTokens
             new SecurityTokenDescriptor
             {
                 Claims = new Dictionary<string, object> { ["sub"] = userId, ["role"] = roles },
+                IssuedAt = TimeProvider.System.GetUtcNow().UtcDateTime,
                 Expires = (expires ?? TimeProvider.System.GetUtcNow().AddHours(1)).UtcDateTime,
                 SigningCredentials = new SigningCredentials(
                     new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)),

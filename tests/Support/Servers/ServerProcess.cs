@@ -27,6 +27,8 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
     {
         var command = Supervised(Command);
         command.RedirectStandardInput = true;
+        // A killed .NET process leaves the pipes of its debugger behind; without one there are none.
+        command.Environment["DOTNET_EnableDiagnostics"] = "0";
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
         _process = new Process { StartInfo = command };
