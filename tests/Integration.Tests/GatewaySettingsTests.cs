@@ -17,6 +17,7 @@ public sealed class SettingsFixture : IAsyncLifetime
             "--Gateway:Environment:WEBSOCKET_IDLE_TIMEOUT=6",
             "--Gateway:Environment:WEBSOCKET_COMPRESSION=true",
             "--Gateway:Environment:WEBSOCKET_ALLOW_ANONYMOUS=true",
+            "--Gateway:Environment:WEBSOCKET_METRICS_PER_USER=true",
             "--Gateway:Environment:CORS_ORIGINS=[\"https://app.example\"]",
             "--Gateway:Environment:APP_API_TOKEN=dapr-secret",
             "--Gateway:Environment:Gateway__PingInterval=00:00:00.5",
@@ -111,5 +112,40 @@ public sealed class GatewaySettingsTests(SettingsFixture fixture)
         Assert.False(closed.IsCompleted);
         await closed;
         Assert.Equal(4010, silent.CloseCode);
+    }
+
+    [Fact]
+    public async Task Compression_is_used_when_the_client_offers_it_without_keeping_its_context()
+    {
+        await using var socket = await RawSocket.OpenAsync(_suite.SocketAddress("/ws?user_id=thrifty"));
+        await socket.SendAsync(
+            socket.Handshake([
+                "Sec-WebSocket-Version: 13",
+                RawSocket.Key,
+                "Sec-WebSocket-Extensions: permessage-deflate",
+            ])
+        );
+        var (status, headers) = await socket.ReadHttpAsync();
+        Assert.Equal(101, status);
+        Assert.Contains("permessage-deflate", headers["Sec-WebSocket-Extensions"], StringComparison.Ordinal);
+        Assert.Contains("server_no_context_takeover", headers["Sec-WebSocket-Extensions"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Active_connections_are_counted_by_user_when_asked_for()
+    {
+        await using var socket = await _suite.ConnectAsync("labelled");
+        using var gateway = _suite.Gateway();
+
+        // Each call on a connection of its own, so that one replica after the other answers.
+        gateway.DefaultRequestHeaders.ConnectionClose = true;
+        await Eventually.TrueAsync(
+            async () =>
+                (await gateway.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains(
+                    "websocket_active_connections{user_id=\"labelled\"} 1",
+                    StringComparison.Ordinal
+                ),
+            "a replica counts the user"
+        );
     }
 }
