@@ -87,6 +87,7 @@ internal sealed class ClientMessages(
 
         var rejected = new List<string>();
         var accepted = new List<string>();
+        var added = new List<string>();
         var wants = Topics.None;
         var channels = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in asked)
@@ -101,7 +102,11 @@ internal sealed class ClientMessages(
             }
 
             accepted.Add(name);
-            _topics.Add(name);
+            if (_topics.Add(name))
+            {
+                added.Add(name);
+            }
+
             wants |= meaning.Wants;
             if (meaning.Channel is { } channel)
             {
@@ -111,7 +116,7 @@ internal sealed class ClientMessages(
 
         if (!await subscriptions.JoinAsync(connection, channels))
         {
-            _topics.ExceptWith(accepted);
+            _topics.ExceptWith(added);
             connection.Enqueue(
                 ServerFrames.Error("unavailable", "The topics cannot be subscribed now. Try again later.")
             );
@@ -133,7 +138,7 @@ internal sealed class ClientMessages(
         var removed = asked.Where(_topics.Remove).ToList();
         var left = _topics.Select(name => TopicMap.Find(name, connection.Caller)).OfType<TopicMeaning>().ToList();
         var stillJoined = left.Select(meaning => meaning.Channel)
-            .Concat(Entrance.Of(new Visitor(connection.Surface, connection.Caller, connection.Address, null)).Channels)
+            .Concat(Entrance.Of(connection.Surface, connection.Caller, orderId: null).Channels)
             .ToHashSet(StringComparer.Ordinal);
         connection.Topics = left.Aggregate(Topics.Untitled, (wants, meaning) => wants | meaning.Wants);
         subscriptions.Leave(connection, [.. connection.Channels.Where(channel => !stillJoined.Contains(channel))]);

@@ -59,7 +59,7 @@ internal sealed class ConnectionSession(
             connection.Close(DisconnectReason.Revoked);
         }
 
-        var entrance = Entrance.Of(visitor);
+        var entrance = Entrance.Of(visitor.Surface, visitor.Caller, visitor.OrderId);
         connection.Topics = entrance.Topics;
 
         // Events queue from here on, and are written behind the greeting: whoever has read it misses nothing that happens afterwards.

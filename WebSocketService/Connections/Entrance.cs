@@ -1,3 +1,4 @@
+using RealtimeSuite.Authentication;
 using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
@@ -8,21 +9,18 @@ namespace RealtimeSuite.Gateway.Connections;
 internal sealed record Entrance(Topics Topics, IReadOnlyCollection<string> Channels)
 {
     /// <summary>By the kind of socket and who opened it.</summary>
-    public static Entrance Of(Visitor visitor) =>
-        visitor.Surface switch
+    public static Entrance Of(Surface surface, Caller caller, string? orderId) =>
+        surface switch
         {
             Surface.Admin => new Entrance(Hub.Topics.Books, [Hub.Channels.Admin]),
-            Surface.Order => new Entrance(
-                Hub.Topics.Orders | Hub.Topics.Untitled,
-                [Hub.Channels.Order(visitor.OrderId!)]
-            ),
+            Surface.Order => new Entrance(Hub.Topics.Orders | Hub.Topics.Untitled, [Hub.Channels.Order(orderId!)]),
             Surface.Products => new Entrance(Hub.Topics.Products | Hub.Topics.Untitled, [Hub.Channels.Products]),
             _ => new Entrance(
                 Hub.Topics.Notifications | Hub.Topics.Tasks | Hub.Topics.Untitled,
                 [
-                    Hub.Channels.User(visitor.Caller.UserId),
+                    Hub.Channels.User(caller.UserId),
                     Hub.Channels.Everyone,
-                    .. visitor.Caller.Roles.Distinct().Select(Hub.Channels.Role),
+                    .. caller.Roles.Distinct().Select(Hub.Channels.Role),
                 ]
             ),
         };

@@ -57,21 +57,44 @@ internal sealed partial class ChannelFeeds(
     private async Task OpenAsync(string channel, Feed feed, Task before)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        var subscriber = redis.GetSubscriber();
-        var events = await subscriber.SubscribeAsync(RedisChannel.Literal(ChannelLog.PubSubName(channel)));
-        events.OnMessage(message => Deliver(channel, message.Message));
-        feed.Queues.Add(events);
-        if (Audience.TryParse(channel, out var audience) && audience.Kind == AudienceKind.User)
+        try
         {
-            var raw = await subscriber.SubscribeAsync(RedisChannel.Literal(RedisChannels.RawUser(audience.Id)));
-            raw.OnMessage(message => DeliverRaw(channel, message.Message));
-            feed.Queues.Add(raw);
+            await SubscribeAsync(feed, ChannelLog.PubSubName(channel), message => Deliver(channel, message));
+            if (Audience.TryParse(channel, out var audience) && audience.Kind == AudienceKind.User)
+            {
+                await SubscribeAsync(feed, RedisChannels.RawUser(audience.Id), message => DeliverRaw(channel, message));
+            }
         }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            // Half a feed is none: the next attempt subscribes to all of it, and to nothing twice.
+            await UnsubscribeAsync(channel, feed);
+            throw;
+        }
+    }
+
+    private async Task SubscribeAsync(Feed feed, string name, Action<RedisValue> deliver)
+    {
+        var queue = await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(name));
+        queue.OnMessage(message => deliver(message.Message));
+        feed.Queues.Add(queue);
     }
 
     private async Task CloseAsync(string channel, Feed feed, Task before)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await UnsubscribeAsync(channel, feed);
+        lock (_changing)
+        {
+            if (feed.Holders == 0)
+            {
+                _feeds.Remove(channel);
+            }
+        }
+    }
+
+    private async Task UnsubscribeAsync(string channel, Feed feed)
+    {
         try
         {
             foreach (var queue in feed.Queues)
@@ -85,13 +108,6 @@ internal sealed partial class ChannelFeeds(
         }
 
         feed.Queues.Clear();
-        lock (_changing)
-        {
-            if (feed.Holders == 0)
-            {
-                _feeds.Remove(channel);
-            }
-        }
     }
 
     private void Deliver(string channel, RedisValue message)

@@ -148,9 +148,56 @@ public sealed class OutboxTests(BackingFixture backing)
         Assert.Equal("no entry", await redis.GetDatabase().ListGetByIndexAsync($"outbox:{_name}:dead", 0));
     }
 
-    private async Task<IHost> StartAsync(string kafka)
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_stops_nothing_while_the_broker_is_away()
+    {
+        await using var broker = new KafkaBroker();
+        await using var redis = await backing.Redis.ConnectAsync();
+        await redis.GetDatabase().ListRightPushAsync("outbox:" + _name, "no entry");
+        await redis.GetDatabase().ListRightPushAsync("outbox:" + _name, Change("a", 0, "e1").Events[0].ToJson());
+        using var host = await StartAsync(broker.Address, ("Outbox:Lease", "00:00:00.300"));
+        var stopped = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+        // Several renewals of the lease while nothing can be sent.
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.False(stopped.IsCancellationRequested);
+        await broker.StartAsync();
+        await EmptyAsync(redis);
+        Assert.Equal(["e1"], IdsOf(KafkaTail.ReadAll(broker.Address, _name), "a"));
+    }
+
+    [Fact]
+    public async Task What_the_client_cannot_take_now_is_sent_later_in_order_and_never_put_aside()
+    {
+        await using var broker = new KafkaBroker();
+        using var host = await StartAsync(
+            broker.Address,
+            ("Aspire:Confluent:Kafka:Producer:Config:QueueBufferingMaxMessages", "5")
+        );
+        var writer = host.Services.GetRequiredService<AggregateWriter>();
+        for (var i = 1; i <= 30; i++)
+        {
+            await writer.TryCommitAsync(Change("a", i - 1, $"e{i}"));
+        }
+
+        await broker.StartAsync();
+        await using var redis = await backing.Redis.ConnectAsync();
+        await EmptyAsync(redis);
+        Assert.Equal(0, await redis.GetDatabase().ListLengthAsync($"outbox:{_name}:dead"));
+        Assert.Equal(
+            Enumerable.Range(1, 30).Select(i => $"e{i}"),
+            IdsOf(KafkaTail.ReadAll(broker.Address, _name), "a").Distinct()
+        );
+    }
+
+    private async Task<IHost> StartAsync(string kafka, params (string Key, string Value)[] settings)
     {
         var builder = ServiceHost.Create(backing.Redis.Address, kafka);
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         builder.AddRedis();
         builder.AddOutbox(_name);
         var host = builder.Build();

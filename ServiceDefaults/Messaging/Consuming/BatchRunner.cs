@@ -89,7 +89,7 @@ internal sealed partial class BatchRunner(
                 await deadLetters.SendAsync(record, reason, cancellationToken);
                 return;
             }
-            catch (KafkaException exception)
+            catch (KafkaException exception) when (!exception.Error.IsFatal)
             {
                 Log.Retrying(logger, 1, KafkaTopics.DeadLetter(record.Topic), attempt, exception);
                 await Task.Delay(Backoff(attempt), clock, cancellationToken);

@@ -20,6 +20,7 @@ internal sealed partial class PartitionLane
     private readonly BatchRunner _runner;
     private readonly KafkaConsumerOptions _options;
     private readonly ILogger _logger;
+    private readonly Action _died;
     private readonly Task _work;
     private int _count;
     private bool _paused;
@@ -30,9 +31,11 @@ internal sealed partial class PartitionLane
         TopicPartition partition,
         BatchRunner runner,
         KafkaConsumerOptions options,
+        Action died,
         ILogger logger
     )
     {
+        _died = died;
         _consumer = consumer;
         _runner = runner;
         _options = options;
@@ -101,8 +104,9 @@ internal sealed partial class PartitionLane
         }
         catch (Exception exception)
         {
+            // A partition that nobody handles must not look healthy: the process ends, and its partitions go to others.
             Log.LaneDied(_logger, partition, exception);
-            throw;
+            _died();
         }
     }
 

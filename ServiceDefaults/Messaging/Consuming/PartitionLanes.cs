@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,7 @@ internal sealed partial class PartitionLanes(
     BatchRunner runner,
     IOptions<KafkaConsumerOptions> options,
     MessagingMetrics metrics,
+    IHostApplicationLifetime lifetime,
     ILogger<PartitionLanes> logger
 )
 {
@@ -28,7 +30,7 @@ internal sealed partial class PartitionLanes(
         var partition = new TopicPartition(record.Topic, record.Partition);
         var lane = _lanes.GetOrAdd(
             partition,
-            _ => new PartitionLane(consumer, partition, runner, options.Value, logger)
+            _ => new PartitionLane(consumer, partition, runner, options.Value, lifetime.StopApplication, logger)
         );
         metrics.Track(partition, lane);
         if (lane.Add(record))

@@ -23,6 +23,7 @@ internal sealed partial class OutboxRelay(
     IProducer<string, byte[]> producer,
     MessagingMetrics metrics,
     IOptions<OutboxOptions> options,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<OutboxRelay> logger
 ) : BackgroundService
@@ -56,15 +57,30 @@ internal sealed partial class OutboxRelay(
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
                 Log.RedisAway(logger, exception.Message);
-                await Task.Delay(RetryWait, clock, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(stoppingToken);
+            }
+            catch (KafkaException exception) when (exception.Error.IsFatal)
+            {
+                // The client is of no use any more. The events stay in the outbox for the next process.
+                Log.Fatal(logger, exception);
+                lifetime.StopApplication();
+                break;
+            }
+            catch (KafkaException exception)
+            {
+                Log.NotSent(logger, exception.Error.Reason);
+                await PauseAsync(stoppingToken);
             }
         }
 
         await GiveBackAsync();
     }
 
+    private Task PauseAsync(CancellationToken stopping) =>
+        Task.Delay(RetryWait, clock, stopping).ContinueWith(static _ => { }, TaskScheduler.Default);
+
     /// <summary>Sends one batch. False when there was nothing to send.</summary>
+    /// <exception cref="KafkaException">Not everything could be sent, for a passing cause; what was is removed.</exception>
     private async Task<bool> RelayAsync(CancellationToken stopping)
     {
         var waiting = await outbox.ReadAsync();
@@ -74,59 +90,107 @@ internal sealed partial class OutboxRelay(
             return false;
         }
 
-        var dead = new List<RedisValue>();
-        var sent = new List<Task>(waiting.Length);
+        var oldest = AgeOf(waiting[0]);
+        var sending = new List<Task<bool>>(waiting.Length);
         foreach (var value in waiting)
         {
-            sent.Add(SendAsync(value, dead));
-        }
-
-        await WaitAsync(Task.WhenAll(sent), waiting[0], stopping);
-        if (await outbox.RemoveAsync(waiting[0], waiting.Length, dead))
-        {
-            metrics.Relayed(waiting.Length - dead.Count);
-        }
-        else
-        {
-            Log.LeaseLost(logger, waiting.Length);
-        }
-
-        return true;
-    }
-
-    /// <summary>Waits for the acknowledgements as long as it takes, keeping the lease meanwhile.</summary>
-    private async Task WaitAsync(Task sent, RedisValue first, CancellationToken stopping)
-    {
-        while (!sent.IsCompleted)
-        {
-            await Task.WhenAny(sent, Task.Delay(options.Value.Lease / 3, clock, stopping));
-            stopping.ThrowIfCancellationRequested();
-            if (!sent.IsCompleted)
+            // What the client does not take now must not be overtaken by what it would take later.
+            sending.Add(SendAsync(value));
+            if (sending[^1].IsFaulted)
             {
-                metrics.Outbox(await outbox.CountAsync(), clock.GetUtcNow() - OutboxEntry.FromJson(first).At);
-                await outbox.HoldAsync();
+                break;
             }
         }
 
-        await sent;
+        var all = Task.WhenAll(sending);
+        await WaitAsync(all, oldest, stopping);
+        var done = sending.TakeWhile(task => task.IsCompletedSuccessfully).Select(task => task.Result).ToList();
+        await RemoveAsync(waiting, done);
+        await all;
+        return true;
     }
 
-    private async Task SendAsync(RedisValue value, List<RedisValue> dead)
+    private async Task RemoveAsync(RedisValue[] waiting, List<bool> done)
+    {
+        if (done.Count == 0)
+        {
+            return;
+        }
+
+        var dead = waiting.Take(done.Count).Where((_, i) => !done[i]).ToList();
+        if (await outbox.RemoveAsync(waiting[0], done.Count, dead))
+        {
+            metrics.Relayed(done.Count - dead.Count);
+        }
+        else
+        {
+            Log.LeaseLost(logger, done.Count);
+        }
+    }
+
+    /// <summary>Waits for the acknowledgements as long as it takes, keeping the lease meanwhile. Does not throw for what failed.</summary>
+    private async Task WaitAsync(Task sending, TimeSpan oldest, CancellationToken stopping)
+    {
+        var started = clock.GetTimestamp();
+        while (!sending.IsCompleted)
+        {
+            await Task.WhenAny(sending, Task.Delay(options.Value.Lease / 3, clock, stopping));
+            stopping.ThrowIfCancellationRequested();
+            if (sending.IsCompleted)
+            {
+                return;
+            }
+
+            try
+            {
+                metrics.Outbox(await outbox.CountAsync(), oldest + clock.GetElapsedTime(started));
+                await outbox.HoldAsync();
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                // What is under way stays under way: sending it again would only double it.
+                Log.RedisAway(logger, exception.Message);
+            }
+        }
+    }
+
+    /// <summary>True when the broker has it; false when it can never be sent and is to be put aside.</summary>
+    /// <exception cref="KafkaException">It was not sent, and may be later.</exception>
+    private async Task<bool> SendAsync(RedisValue value)
     {
         try
         {
             var entry = OutboxEntry.FromJson(((ReadOnlyMemory<byte>)value).Span);
             using var span = StartSpan(entry);
             await producer.ProduceAsync(entry.Topic, ToMessage(entry, span));
+            return true;
         }
-        catch (Exception exception) when (exception is JsonException or ProduceException<string, byte[]>)
+        catch (Exception exception)
+            when (exception is JsonException || (exception is KafkaException kafka && IsPermanent(kafka.Error.Code)))
         {
-            // The client retries whatever can pass; what arrives here (too large, refused by the broker) never will.
             Log.PutAside(logger, options.Value.DeadKey, exception);
-            lock (dead)
-            {
-                dead.Add(value);
-            }
+            return false;
+        }
+    }
+
+    /// <summary>Whether the record itself is the cause. Everything else passes, or ends the client: no event is put aside for it.</summary>
+    private static bool IsPermanent(ErrorCode code) =>
+        code
+            is ErrorCode.MsgSizeTooLarge
+                or ErrorCode.RecordListTooLarge
+                or ErrorCode.InvalidMsg
+                or ErrorCode.InvalidRecord
+                or ErrorCode.TopicException;
+
+    private TimeSpan AgeOf(RedisValue value)
+    {
+        try
+        {
+            return clock.GetUtcNow() - OutboxEntry.FromJson(((ReadOnlyMemory<byte>)value).Span).At;
+        }
+        catch (JsonException)
+        {
+            return TimeSpan.Zero;
         }
     }
 
@@ -191,6 +255,12 @@ internal sealed partial class OutboxRelay(
             "The outbox went to another replica while {Count} events were under way; they may arrive twice, with the same ids"
         )]
         public static partial void LeaseLost(ILogger logger, int count);
+
+        [LoggerMessage(LogLevel.Warning, "Events could not be handed to Kafka, trying on: {Reason}")]
+        public static partial void NotSent(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Critical, "The Kafka producer met a fatal error; the service stops")]
+        public static partial void Fatal(ILogger logger, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "An event can never be sent and was put aside in {Key}")]
         public static partial void PutAside(ILogger logger, string key, Exception exception);

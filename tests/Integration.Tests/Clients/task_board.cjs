@@ -20,8 +20,10 @@ ws.on("message", async (data) => {
     ws.close();
   }
 });
-ws.on("close", (code) => process.exit(code === 1005 || code === 1000 ? 0 : 1));
+ws.on("close", (code) => {
+  process.exitCode = code === 1005 || code === 1000 ? 0 : 1;
+});
 ws.on("error", (error) => {
   console.error(error.message);
-  process.exit(1);
+  process.exitCode = 1;
 });
