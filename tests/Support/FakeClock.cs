@@ -1,9 +1,12 @@
 namespace RealtimeSuite.Testing;
 
 /// <summary>A clock that moves only when told. Its timers are those of the system, so that deadlines still end a test.</summary>
-public sealed class FakeClock : TimeProvider
+public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 {
-    private long _ticks = DateTimeOffset.UnixEpoch.AddYears(60).Ticks;
+    private long _ticks = start.UtcTicks;
+
+    public FakeClock()
+        : this(DateTimeOffset.UnixEpoch.AddYears(60)) { }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

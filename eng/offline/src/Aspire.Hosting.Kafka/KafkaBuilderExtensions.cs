@@ -10,8 +10,12 @@ public static class KafkaBuilderExtensions
     private const string DataFolder = "/var/lib/kafka/data";
 
     public static IResourceBuilder<KafkaServerResource> AddKafka(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null) =>
-        builder.AddResource(new KafkaServerResource(name))
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        int? port = null
+    ) =>
+        builder
+            .AddResource(new KafkaServerResource(name))
             .WithEndpoint(targetPort: BrokerPort, port: port, name: KafkaServerResource.PrimaryEndpointName)
             .WithEndpoint(targetPort: InternalPort, name: KafkaServerResource.InternalEndpointName)
             .WithImage("confluentinc/confluent-local", "8.1.1")
@@ -20,12 +24,14 @@ public static class KafkaBuilderExtensions
     public static IResourceBuilder<KafkaServerResource> WithKafkaUI(
         this IResourceBuilder<KafkaServerResource> builder,
         Action<IResourceBuilder<KafkaUIContainerResource>>? configureContainer = null,
-        string? containerName = null)
+        string? containerName = null
+    )
     {
         var application = builder.ApplicationBuilder;
         var ui = application.Resources.OfType<KafkaUIContainerResource>().SingleOrDefault() is { } existing
             ? application.CreateResourceBuilder(existing)
-            : application.AddResource(new KafkaUIContainerResource(containerName ?? "kafka-ui"))
+            : application
+                .AddResource(new KafkaUIContainerResource(containerName ?? "kafka-ui"))
                 .WithImage("kafbat/kafka-ui", "v1.4.2")
                 .WithImageRegistry("ghcr.io")
                 .WithHttpEndpoint(targetPort: UIPort)
@@ -34,14 +40,20 @@ public static class KafkaBuilderExtensions
         return builder;
     }
 
-    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(this IResourceBuilder<KafkaUIContainerResource> builder, int? port) =>
-        builder.WithEndpoint("http", e => e.Port = port);
+    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(
+        this IResourceBuilder<KafkaUIContainerResource> builder,
+        int? port
+    ) => builder.WithEndpoint("http", e => e.Port = port);
 
     public static IResourceBuilder<KafkaServerResource> WithDataVolume(
-        this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false) =>
-        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly);
+        this IResourceBuilder<KafkaServerResource> builder,
+        string? name = null,
+        bool isReadOnly = false
+    ) => builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly);
 
     public static IResourceBuilder<KafkaServerResource> WithDataBindMount(
-        this IResourceBuilder<KafkaServerResource> builder, string source, bool isReadOnly = false) =>
-        builder.WithBindMount(source, DataFolder, isReadOnly);
+        this IResourceBuilder<KafkaServerResource> builder,
+        string source,
+        bool isReadOnly = false
+    ) => builder.WithBindMount(source, DataFolder, isReadOnly);
 }

@@ -3,7 +3,10 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting;
 
 /// <summary>A Kafka broker.</summary>
-public class KafkaServerResource(string name) : ContainerResource(name), IResourceWithConnectionString, IResourceWithEnvironment
+public class KafkaServerResource(string name)
+    : ContainerResource(name),
+        IResourceWithConnectionString,
+        IResourceWithEnvironment
 {
     internal const string PrimaryEndpointName = "tcp";
     internal const string InternalEndpointName = "internal";
@@ -22,10 +25,7 @@ public class KafkaServerResource(string name) : ContainerResource(name), IResour
         ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
-    [
-        new("Host", ReferenceExpression.Create($"{Host}")),
-        new("Port", ReferenceExpression.Create($"{Port}")),
-    ];
+        [new("Host", ReferenceExpression.Create($"{Host}")), new("Port", ReferenceExpression.Create($"{Port}"))];
 }
 
 /// <summary>Kafka UI, a web page to look into Kafka.</summary>

@@ -8,16 +8,27 @@ public static class RedisBuilderExtensions
     private const int RedisPort = 6379;
 
     public static IResourceBuilder<RedisResource> AddRedis(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port) =>
-        builder.AddRedis(name, port, null);
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        int? port
+    ) => builder.AddRedis(name, port, null);
 
     public static IResourceBuilder<RedisResource> AddRedis(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null,
-        IResourceBuilder<ParameterResource>? password = null)
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        int? port = null,
+        IResourceBuilder<ParameterResource>? password = null
+    )
     {
-        var parameter = password?.Resource
-            ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false);
-        return builder.AddResource(new RedisResource(name, parameter))
+        var parameter =
+            password?.Resource
+            ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(
+                builder,
+                $"{name}-password",
+                special: false
+            );
+        return builder
+            .AddResource(new RedisResource(name, parameter))
             .WithEndpoint(port: port, targetPort: RedisPort, name: RedisResource.PrimaryEndpointName)
             .WithImage("library/redis", "8.6")
             .WithImageRegistry("docker.io");
@@ -26,13 +37,19 @@ public static class RedisBuilderExtensions
     public static IResourceBuilder<RedisResource> WithRedisCommander(
         this IResourceBuilder<RedisResource> builder,
         Action<IResourceBuilder<RedisCommanderResource>>? configureContainer = null,
-        string? containerName = null)
+        string? containerName = null
+    )
     {
-        var tool = Tool(builder, containerName ?? "rediscommander", static n => new RedisCommanderResource(n), t => t
-            .WithImage("rediscommander/redis-commander", "latest")
-            .WithImageRegistry("docker.io")
-            .WithHttpEndpoint(targetPort: 8081, name: "http")
-            .ExcludeFromManifest());
+        var tool = Tool(
+            builder,
+            containerName ?? "rediscommander",
+            static n => new RedisCommanderResource(n),
+            t =>
+                t.WithImage("rediscommander/redis-commander", "latest")
+                    .WithImageRegistry("docker.io")
+                    .WithHttpEndpoint(targetPort: 8081, name: "http")
+                    .ExcludeFromManifest()
+        );
         configureContainer?.Invoke(tool);
         return builder;
     }
@@ -40,63 +57,94 @@ public static class RedisBuilderExtensions
     public static IResourceBuilder<RedisResource> WithRedisInsight(
         this IResourceBuilder<RedisResource> builder,
         Action<IResourceBuilder<RedisInsightResource>>? configureContainer = null,
-        string? containerName = null)
+        string? containerName = null
+    )
     {
-        var tool = Tool(builder, containerName ?? "redisinsight", static n => new RedisInsightResource(n), t => t
-            .WithImage("redis/redisinsight", "2.70")
-            .WithImageRegistry("docker.io")
-            .WithHttpEndpoint(targetPort: 5540, name: RedisInsightResource.PrimaryEndpointName)
-            .ExcludeFromManifest());
+        var tool = Tool(
+            builder,
+            containerName ?? "redisinsight",
+            static n => new RedisInsightResource(n),
+            t =>
+                t.WithImage("redis/redisinsight", "2.70")
+                    .WithImageRegistry("docker.io")
+                    .WithHttpEndpoint(targetPort: 5540, name: RedisInsightResource.PrimaryEndpointName)
+                    .ExcludeFromManifest()
+        );
         configureContainer?.Invoke(tool);
         return builder;
     }
 
-    public static IResourceBuilder<RedisCommanderResource> WithHostPort(this IResourceBuilder<RedisCommanderResource> builder, int? port) =>
-        builder.WithEndpoint("http", e => e.Port = port);
+    public static IResourceBuilder<RedisCommanderResource> WithHostPort(
+        this IResourceBuilder<RedisCommanderResource> builder,
+        int? port
+    ) => builder.WithEndpoint("http", e => e.Port = port);
 
-    public static IResourceBuilder<RedisInsightResource> WithHostPort(this IResourceBuilder<RedisInsightResource> builder, int? port) =>
-        builder.WithEndpoint(RedisInsightResource.PrimaryEndpointName, e => e.Port = port);
+    public static IResourceBuilder<RedisInsightResource> WithHostPort(
+        this IResourceBuilder<RedisInsightResource> builder,
+        int? port
+    ) => builder.WithEndpoint(RedisInsightResource.PrimaryEndpointName, e => e.Port = port);
 
-    public static IResourceBuilder<RedisResource> WithHostPort(this IResourceBuilder<RedisResource> builder, int? port) =>
-        builder.WithEndpoint(RedisResource.PrimaryEndpointName, e => e.Port = port);
+    public static IResourceBuilder<RedisResource> WithHostPort(
+        this IResourceBuilder<RedisResource> builder,
+        int? port
+    ) => builder.WithEndpoint(RedisResource.PrimaryEndpointName, e => e.Port = port);
 
     public static IResourceBuilder<RedisResource> WithDataVolume(
-        this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false)
+        this IResourceBuilder<RedisResource> builder,
+        string? name = null,
+        bool isReadOnly = false
+    )
     {
         builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), "/data", isReadOnly);
         return isReadOnly ? builder : builder.WithPersistence();
     }
 
     public static IResourceBuilder<RedisResource> WithDataBindMount(
-        this IResourceBuilder<RedisResource> builder, string source, bool isReadOnly = false)
+        this IResourceBuilder<RedisResource> builder,
+        string source,
+        bool isReadOnly = false
+    )
     {
         builder.WithBindMount(source, "/data", isReadOnly);
         return isReadOnly ? builder : builder.WithPersistence();
     }
 
     public static IResourceBuilder<RedisInsightResource> WithDataVolume(
-        this IResourceBuilder<RedisInsightResource> builder, string? name = null) =>
-        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), "/data");
+        this IResourceBuilder<RedisInsightResource> builder,
+        string? name = null
+    ) => builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), "/data");
 
     public static IResourceBuilder<RedisInsightResource> WithDataBindMount(
-        this IResourceBuilder<RedisInsightResource> builder, string source) => builder.WithBindMount(source, "/data");
+        this IResourceBuilder<RedisInsightResource> builder,
+        string source
+    ) => builder.WithBindMount(source, "/data");
 
     /// <summary>Only says that the data is to be kept: there is no server here to tell.</summary>
     public static IResourceBuilder<RedisResource> WithPersistence(
-        this IResourceBuilder<RedisResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1) =>
+        this IResourceBuilder<RedisResource> builder,
+        TimeSpan? interval = null,
+        long keysChangedThreshold = 1
+    ) =>
         builder.WithAnnotation(
             new RedisPersistenceAnnotation(interval ?? TimeSpan.FromSeconds(60), keysChangedThreshold),
-            ResourceAnnotationMutationBehavior.Replace);
+            ResourceAnnotationMutationBehavior.Replace
+        );
 
     public static IResourceBuilder<RedisResource> WithPassword(
-        this IResourceBuilder<RedisResource> builder, IResourceBuilder<ParameterResource>? password)
+        this IResourceBuilder<RedisResource> builder,
+        IResourceBuilder<ParameterResource>? password
+    )
     {
         builder.Resource.SetPassword(password?.Resource);
         return builder;
     }
 
     private static IResourceBuilder<T> Tool<T>(
-        IResourceBuilder<RedisResource> redis, string name, Func<string, T> make, Func<IResourceBuilder<T>, IResourceBuilder<T>> describe)
+        IResourceBuilder<RedisResource> redis,
+        string name,
+        Func<string, T> make,
+        Func<IResourceBuilder<T>, IResourceBuilder<T>> describe
+    )
         where T : ContainerResource =>
         redis.ApplicationBuilder.Resources.OfType<T>().SingleOrDefault() is { } existing
             ? redis.ApplicationBuilder.CreateResourceBuilder(existing)

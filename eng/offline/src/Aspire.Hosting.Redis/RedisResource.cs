@@ -6,7 +6,8 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
     internal const string PrimaryEndpointName = "tcp";
     private EndpointReference? _primaryEndpoint;
 
-    public RedisResource(string name, ParameterResource password) : this(name) => PasswordParameter = password;
+    public RedisResource(string name, ParameterResource password)
+        : this(name) => PasswordParameter = password;
 
     public EndpointReference PrimaryEndpoint => _primaryEndpoint ??= new(this, PrimaryEndpointName);
 
@@ -18,15 +19,19 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
 
     public bool TlsEnabled => PrimaryEndpoint.TlsEnabled;
 
-    public ReferenceExpression ConnectionStringExpression => this.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect)
-        ? redirect.Resource.ConnectionStringExpression
+    public ReferenceExpression ConnectionStringExpression =>
+        this.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect)
+            ? redirect.Resource.ConnectionStringExpression
         : PasswordParameter is null
             ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
-            : ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}");
+        : ReferenceExpression.Create(
+            $"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}"
+        );
 
-    public ReferenceExpression UriExpression => PasswordParameter is null
-        ? ReferenceExpression.Create($"redis://{Host}:{Port}")
-        : ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{Host}:{Port}");
+    public ReferenceExpression UriExpression =>
+        PasswordParameter is null
+            ? ReferenceExpression.Create($"redis://{Host}:{Port}")
+            : ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{Host}:{Port}");
 
     public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
         ConnectionStringExpression.GetValueAsync(cancellationToken);

@@ -13,12 +13,11 @@ public class DistributedApplicationFactory : IDisposable, IAsyncDisposable
         _run = new(entryPoint, args, OnBuilderCreating, OnBuilderCreated, OnBuilding, OnBuilt);
     }
 
-    public DistributedApplicationFactory(Type entryPoint) : this(entryPoint, [])
-    {
-    }
+    public DistributedApplicationFactory(Type entryPoint)
+        : this(entryPoint, []) { }
 
-    private DistributedApplication Application => _application
-        ?? throw new InvalidOperationException("The application has not been started.");
+    private DistributedApplication Application =>
+        _application ?? throw new InvalidOperationException("The application has not been started.");
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -29,9 +28,11 @@ public class DistributedApplicationFactory : IDisposable, IAsyncDisposable
     public HttpClient CreateHttpClient(string resourceName, string? endpointName = null) =>
         Application.CreateHttpClient(resourceName, endpointName);
 
-    public ValueTask<string?> GetConnectionString(string resourceName) => Application.GetConnectionStringAsync(resourceName);
+    public ValueTask<string?> GetConnectionString(string resourceName) =>
+        Application.GetConnectionStringAsync(resourceName);
 
-    public Uri GetEndpoint(string resourceName, string? endpointName = null) => Application.GetEndpoint(resourceName, endpointName);
+    public Uri GetEndpoint(string resourceName, string? endpointName = null) =>
+        Application.GetEndpoint(resourceName, endpointName);
 
     public virtual void Dispose()
     {
@@ -56,19 +57,14 @@ public class DistributedApplicationFactory : IDisposable, IAsyncDisposable
     internal async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken) =>
         _application = await _run.BuildAsync(cancellationToken).ConfigureAwait(false);
 
-    protected virtual void OnBuilderCreating(DistributedApplicationOptions applicationOptions, HostApplicationBuilderSettings hostOptions)
-    {
-    }
+    protected virtual void OnBuilderCreating(
+        DistributedApplicationOptions applicationOptions,
+        HostApplicationBuilderSettings hostOptions
+    ) { }
 
-    protected virtual void OnBuilderCreated(DistributedApplicationBuilder applicationBuilder)
-    {
-    }
+    protected virtual void OnBuilderCreated(DistributedApplicationBuilder applicationBuilder) { }
 
-    protected virtual void OnBuilding(DistributedApplicationBuilder applicationBuilder)
-    {
-    }
+    protected virtual void OnBuilding(DistributedApplicationBuilder applicationBuilder) { }
 
-    protected virtual void OnBuilt(DistributedApplication application)
-    {
-    }
+    protected virtual void OnBuilt(DistributedApplication application) { }
 }

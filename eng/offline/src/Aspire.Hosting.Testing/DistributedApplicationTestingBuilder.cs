@@ -11,33 +11,46 @@ public interface IDistributedApplicationTestingBuilder : IDistributedApplication
 
 public static class DistributedApplicationTestingBuilder
 {
-    private static readonly Action<DistributedApplicationOptions, HostApplicationBuilderSettings> s_unchanged = static (_, _) => { };
-
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(CancellationToken cancellationToken = default)
-        where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), [], s_unchanged, cancellationToken);
-
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, CancellationToken cancellationToken = default) =>
-        CreateAsync(entryPoint, [], s_unchanged, cancellationToken);
+    private static readonly Action<DistributedApplicationOptions, HostApplicationBuilderSettings> s_unchanged = static (
+        _,
+        _
+    ) => { };
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
-        string[] args, CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
+        where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), [], s_unchanged, cancellationToken);
+
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(
+        Type entryPoint,
+        CancellationToken cancellationToken = default
+    ) => CreateAsync(entryPoint, [], s_unchanged, cancellationToken);
+
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args,
+        CancellationToken cancellationToken = default
+    )
         where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, s_unchanged, cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync(
-        Type entryPoint, string[] args, CancellationToken cancellationToken = default) =>
-        CreateAsync(entryPoint, args, s_unchanged, cancellationToken);
+        Type entryPoint,
+        string[] args,
+        CancellationToken cancellationToken = default
+    ) => CreateAsync(entryPoint, args, s_unchanged, cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
         string[] args,
         Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
 
     public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(
         Type entryPoint,
         string[] args,
         Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(entryPoint);
         ArgumentNullException.ThrowIfNull(args);
@@ -61,11 +74,15 @@ public static class DistributedApplicationTestingBuilder
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static IDistributedApplicationTestingBuilder Create(
-        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder) =>
-        Create(args, configureBuilder, Assembly.GetCallingAssembly());
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder
+    ) => Create(args, configureBuilder, Assembly.GetCallingAssembly());
 
     private static TestingBuilder Create(
-        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, Assembly caller)
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        Assembly caller
+    )
     {
         var made = new DirectBuilder(configureBuilder, caller);
         var builder = made.Make(args);
@@ -73,17 +90,22 @@ public static class DistributedApplicationTestingBuilder
     }
 
     private sealed class ConfiguredFactory(
-        Type entryPoint, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
-        : DistributedApplicationFactory(entryPoint, args)
+        Type entryPoint,
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure
+    ) : DistributedApplicationFactory(entryPoint, args)
     {
         protected override void OnBuilderCreating(
-            DistributedApplicationOptions applicationOptions, HostApplicationBuilderSettings hostOptions) =>
-            configure(applicationOptions, hostOptions);
+            DistributedApplicationOptions applicationOptions,
+            HostApplicationBuilderSettings hostOptions
+        ) => configure(applicationOptions, hostOptions);
     }
 
     /// <summary>A builder without an AppHost: the hook is there only while it is constructed.</summary>
     private sealed class DirectBuilder(
-        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure, Assembly caller) : EntryPointHook
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure,
+        Assembly caller
+    ) : EntryPointHook
     {
         public DistributedApplicationBuilder Make(string[] args)
         {
@@ -98,23 +120,20 @@ public static class DistributedApplicationTestingBuilder
             }
         }
 
-        public override void Constructing(DistributedApplicationOptions options, HostApplicationBuilderSettings settings)
+        public override void Constructing(
+            DistributedApplicationOptions options,
+            HostApplicationBuilderSettings settings
+        )
         {
             TestDefaults.Apply(options, settings, caller);
             configure(options, settings);
         }
 
-        public override void Constructed(DistributedApplicationBuilder builder)
-        {
-        }
+        public override void Constructed(DistributedApplicationBuilder builder) { }
 
-        public override void Building(DistributedApplicationBuilder builder)
-        {
-        }
+        public override void Building(DistributedApplicationBuilder builder) { }
 
-        public override void Built(DistributedApplication application)
-        {
-        }
+        public override void Built(DistributedApplication application) { }
 
         public override Task? RunAsync(CancellationToken cancellationToken) => null;
     }

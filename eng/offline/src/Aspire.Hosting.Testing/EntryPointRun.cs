@@ -12,10 +12,15 @@ internal sealed class EntryPointRun(
     Action<DistributedApplicationOptions, HostApplicationBuilderSettings> constructing,
     Action<DistributedApplicationBuilder> constructed,
     Action<DistributedApplicationBuilder> building,
-    Action<DistributedApplication> built) : EntryPointHook, IDisposable
+    Action<DistributedApplication> built
+) : EntryPointHook, IDisposable
 {
-    private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<DistributedApplication> _application = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly TaskCompletionSource<DistributedApplication> _application = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly TaskCompletionSource _mayBuild = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over = new();
     private readonly Lock _gate = new();
@@ -94,9 +99,18 @@ internal sealed class EntryPointRun(
         Exception failure;
         try
         {
-            var main = entryPoint.Assembly.EntryPoint ?? throw new InvalidOperationException(
-                $"The assembly '{entryPoint.Assembly.GetName().Name}' has no entry point.");
-            var returned = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [args], null);
+            var main =
+                entryPoint.Assembly.EntryPoint
+                ?? throw new InvalidOperationException(
+                    $"The assembly '{entryPoint.Assembly.GetName().Name}' has no entry point."
+                );
+            var returned = main.Invoke(
+                null,
+                BindingFlags.DoNotWrapExceptions,
+                null,
+                main.GetParameters().Length == 0 ? null : [args],
+                null
+            );
             (returned as Task)?.GetAwaiter().GetResult();
             failure = new InvalidOperationException("The entry point has ended without building an application.");
         }

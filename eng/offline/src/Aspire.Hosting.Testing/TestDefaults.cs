@@ -9,7 +9,11 @@ namespace Aspire.Hosting.Testing;
 /// <summary>What differs under a test. All of it lies below the arguments, which may set it back.</summary>
 internal static class TestDefaults
 {
-    public static void Apply(DistributedApplicationOptions options, HostApplicationBuilderSettings settings, Assembly? appHost)
+    public static void Apply(
+        DistributedApplicationOptions options,
+        HostApplicationBuilderSettings settings,
+        Assembly? appHost
+    )
     {
         options.UnderTest = true;
         options.DisableDashboard = true;
@@ -20,8 +24,10 @@ internal static class TestDefaults
             [UserSecrets.DisabledKey] = "true",
         };
         AddLaunchProfile(values, new AppHostMetadata(appHost).ProjectDirectory);
-        settings.EnvironmentName ??= values.GetValueOrDefault("DOTNET_ENVIRONMENT")
-            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development;
+        settings.EnvironmentName ??=
+            values.GetValueOrDefault("DOTNET_ENVIRONMENT")
+            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? Environments.Development;
         settings.Configuration ??= new ConfigurationManager();
         settings.Configuration.AddInMemoryCollection(values);
     }

@@ -8,7 +8,8 @@ namespace Aspire.Hosting.Testing;
 internal sealed class TestingBuilder(
     DistributedApplicationBuilder inner,
     Func<CancellationToken, Task<DistributedApplication>> build,
-    DistributedApplicationFactory? factory) : IDistributedApplicationTestingBuilder
+    DistributedApplicationFactory? factory
+) : IDistributedApplicationTestingBuilder
 {
     private DistributedApplication? _application;
 
@@ -28,9 +29,11 @@ internal sealed class TestingBuilder(
 
     public IResourceCollection Resources => inner.Resources;
 
-    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource => inner.AddResource(resource);
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource => inner.AddResource(resource);
 
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => inner.CreateResourceBuilder(resource);
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => inner.CreateResourceBuilder(resource);
 
     public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
         _application = await build(cancellationToken).ConfigureAwait(false);

@@ -28,8 +28,10 @@ public sealed class EntryPointTests
     [Fact]
     public async Task Arguments_reach_the_entry_point_and_the_test_may_change_the_model()
     {
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.SampleAppHost>(
-            ["--Parameters:greeting", "from the test"]);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.SampleAppHost>([
+            "--Parameters:greeting",
+            "from the test",
+        ]);
         builder.AddExecutable("extra", "sleep", ".", "600");
         var echo = builder.CreateResourceBuilder<ProjectResource>("echo").WithReplicas(1);
         await using var application = await builder.StartAsync();

@@ -10,11 +10,17 @@ public sealed class EnvironmentTests
         var cache = builder.AddResource(new Cache("cache")).WithEndpoint(scheme: "tcp", name: "tcp", env: "PORT");
         var kafka = builder.AddConnectionString("kafka");
         var web = builder.AddProject<Projects.SampleEcho>("web").WithReplicas(2);
-        builder.AddExecutable("printer", "sh", ".", "-c", "env; echo \"args: $*\"; echo end", "sh")
-            .WithReference(cache).WithReference(kafka).WithReference(web)
+        builder
+            .AddExecutable("printer", "sh", ".", "-c", "env; echo \"args: $*\"; echo end", "sh")
+            .WithReference(cache)
+            .WithReference(kafka)
+            .WithReference(web)
             .WithEnvironment("PASSWORD", password)
             .WithEnvironment("URL", web.GetEndpoint("http"))
-            .WithEnvironment("MIXED", $"at {cache.GetEndpoint("tcp").Property(EndpointProperty.Port)} with {password.Resource:uri} {{x}}")
+            .WithEnvironment(
+                "MIXED",
+                $"at {cache.GetEndpoint("tcp").Property(EndpointProperty.Port)} with {password.Resource:uri} {{x}}"
+            )
             .WithEnvironment(context => context.EnvironmentVariables["FROM_CALLBACK"] = context.Resource.Name)
             .WithArgs(context => context.Args.Add(web.GetEndpoint("http").Property(EndpointProperty.HostAndPort)));
         await using var application = await builder.StartAsync();
@@ -32,19 +38,27 @@ public sealed class EnvironmentTests
         Assert.Contains("FROM_CALLBACK=printer", lines);
         Assert.Contains($"args: localhost:{web.GetEndpoint("http").Port}", lines);
         Assert.Equal(
-            $"localhost:{endpoint.Port},abortConnect=false", await application.GetConnectionStringAsync("cache"));
+            $"localhost:{endpoint.Port},abortConnect=false",
+            await application.GetConnectionStringAsync("cache")
+        );
     }
 
     [Fact]
     public async Task Each_instance_listens_on_a_port_of_its_own_and_one_that_is_not_proxied_on_the_public_one()
     {
         var builder = Run.Builder();
-        builder.AddExecutable("proxied", "sh", ".", "-c", "echo port $PORT").WithEndpoint(name: "tcp", scheme: "tcp", env: "PORT");
-        builder.AddExecutable("direct", "sh", ".", "-c", "echo port $PORT").WithEndpoint(name: "tcp", scheme: "tcp", env: "PORT", isProxied: false);
+        builder
+            .AddExecutable("proxied", "sh", ".", "-c", "echo port $PORT")
+            .WithEndpoint(name: "tcp", scheme: "tcp", env: "PORT");
+        builder
+            .AddExecutable("direct", "sh", ".", "-c", "echo port $PORT")
+            .WithEndpoint(name: "tcp", scheme: "tcp", env: "PORT", isProxied: false);
         await using var application = await builder.StartAsync();
 
         var proxied = (await application.OutputAsync("proxied", "port")).Single();
-        var direct = (await application.OutputAsync("direct", "port")).Single(l => l.StartsWith("port", StringComparison.Ordinal));
+        var direct = (await application.OutputAsync("direct", "port")).Single(l =>
+            l.StartsWith("port", StringComparison.Ordinal)
+        );
 
         Assert.NotEqual($"port {application.GetEndpoint("proxied", "tcp").Port}", proxied);
         Assert.Equal($"port {application.GetEndpoint("direct", "tcp").Port}", direct);
@@ -58,13 +72,21 @@ public sealed class EnvironmentTests
         await using var application = await builder.StartAsync();
 
         var lines = await application.OutputAsync("client", "failed to start");
-        Assert.Contains("The resource 'client' failed to start: The parameter 'key' has no value: set Parameters:key in configuration.", lines);
+        Assert.Contains(
+            "The resource 'client' failed to start: The parameter 'key' has no value: set Parameters:key in configuration.",
+            lines
+        );
     }
 
     [Fact]
     public void A_generated_parameter_has_the_wanted_length_and_characters()
     {
-        var value = new GenerateParameterDefault { MinLength = 48, Special = false, MinNumeric = 5 }.GetDefaultValue();
+        var value = new GenerateParameterDefault
+        {
+            MinLength = 48,
+            Special = false,
+            MinNumeric = 5,
+        }.GetDefaultValue();
 
         Assert.Equal(48, value.Length);
         Assert.All(value, c => Assert.True(char.IsAsciiLetterOrDigit(c)));
@@ -79,7 +101,10 @@ public sealed class EnvironmentTests
         IResourceWithConnectionString redis = builder.AddRedis("redis").WithDataVolume().WithImageTag("8.2").Resource;
         IResourceWithConnectionString kafka = builder.AddKafka("kafka").WithKafkaUI().WithDataVolume().Resource;
 
-        Assert.Equal("{redis.bindings.tcp.hostAndPort},password={redis-password.value}", redis.ConnectionStringExpression.ValueExpression);
+        Assert.Equal(
+            "{redis.bindings.tcp.hostAndPort},password={redis-password.value}",
+            redis.ConnectionStringExpression.ValueExpression
+        );
         Assert.Equal("{kafka.bindings.tcp.hostAndPort}", kafka.ConnectionStringExpression.ValueExpression);
         Assert.True(redis.TryGetContainerImageName(out var image));
         Assert.Equal("docker.io/library/redis:8.2", image);
@@ -88,6 +113,8 @@ public sealed class EnvironmentTests
     private sealed class Cache(string name) : ExecutableResource(name, "sleep", "/"), IResourceWithConnectionString
     {
         public ReferenceExpression ConnectionStringExpression =>
-            ReferenceExpression.Create($"{this.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort)},abortConnect=false");
+            ReferenceExpression.Create(
+                $"{this.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort)},abortConnect=false"
+            );
     }
 }

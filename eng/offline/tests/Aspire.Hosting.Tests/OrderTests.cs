@@ -10,14 +10,22 @@ public sealed class OrderTests
         var healthy = false;
         var seeded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var builder = Run.Builder();
-        builder.Services.AddHealthChecks().AddCheck("broker", () => healthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
-        var broker = builder.AddExecutable("broker", "sleep", ".", "600").WithHealthCheck("broker").OnResourceReady((_, _, _) => seeded.Task);
+        builder
+            .Services.AddHealthChecks()
+            .AddCheck("broker", () => healthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
+        var broker = builder
+            .AddExecutable("broker", "sleep", ".", "600")
+            .WithHealthCheck("broker")
+            .OnResourceReady((_, _, _) => seeded.Task);
         builder.AddExecutable("client", "sleep", ".", "600").WaitFor(broker);
         await using var application = await builder.BuildAsync();
         var starting = application.StartAsync();
 
         await application.UntilAsync("client", s => s.State?.Text == KnownResourceStates.Waiting);
-        await application.UntilAsync("broker", s => s.HealthReports is [{ Status: HealthStatus.Unhealthy, Description: "not yet" }]);
+        await application.UntilAsync(
+            "broker",
+            s => s.HealthReports is [{ Status: HealthStatus.Unhealthy, Description: "not yet" }]
+        );
         healthy = true;
         await application.UntilAsync("broker", s => s.HealthStatus == HealthStatus.Healthy);
         await Task.Delay(300);
@@ -33,7 +41,9 @@ public sealed class OrderTests
     {
         var ready = 0;
         var builder = Run.Builder();
-        builder.AddExecutable("broker", "sleep", ".", "600").OnResourceReady((_, _, _) => Task.FromResult(Interlocked.Increment(ref ready)));
+        builder
+            .AddExecutable("broker", "sleep", ".", "600")
+            .OnResourceReady((_, _, _) => Task.FromResult(Interlocked.Increment(ref ready)));
         await using var application = await builder.StartAsync();
         await application.ResourceNotifications.WaitForResourceHealthyAsync("broker").WaitAsync(Run.Patience);
         Assert.Equal(1, ready);
@@ -52,7 +62,9 @@ public sealed class OrderTests
         builder.AddExecutable("client", "sleep", ".", "600").WaitFor(broker);
         var application = await builder.BuildAsync();
         var starting = application.StartAsync();
-        var pid = (await application.UntilAsync("broker", s => s.State?.Text == KnownResourceStates.Running)).Snapshot.Pid();
+        var pid = (
+            await application.UntilAsync("broker", s => s.State?.Text == KnownResourceStates.Running)
+        ).Snapshot.Pid();
 
         await application.DisposeAsync();
 
@@ -84,7 +96,14 @@ public sealed class OrderTests
         var lines = await application.OutputAsync("cache", "failed to start");
         Assert.Contains(lines, line => line.Contains("--backing embedded", StringComparison.Ordinal));
         lines = await application.OutputAsync("client", "failed to start");
-        Assert.Contains(lines, line => line.Contains("'cache' is in the state 'FailedToStart'. 'cache' is a container", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line =>
+                line.Contains(
+                    "'cache' is in the state 'FailedToStart'. 'cache' is a container",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
@@ -95,7 +114,11 @@ public sealed class OrderTests
         await using var application = await builder.StartAsync();
         await application.UntilAsync("later", s => s.State?.Text == KnownResourceStates.NotStarted);
 
-        Assert.True((await application.ResourceCommands.ExecuteCommandAsync("later", KnownResourceCommands.StartCommand)).Success);
+        Assert.True(
+            (
+                await application.ResourceCommands.ExecuteCommandAsync("later", KnownResourceCommands.StartCommand)
+            ).Success
+        );
 
         await application.UntilAsync("later", s => s.State?.Text == KnownResourceStates.Running);
     }
@@ -105,10 +128,18 @@ public sealed class OrderTests
     {
         var seen = new List<string>();
         var builder = Run.Builder();
-        var sleeper = builder.AddExecutable("sleeper", "sleep", ".", "600")
+        var sleeper = builder
+            .AddExecutable("sleeper", "sleep", ".", "600")
             .WithHttpEndpoint(name: "http", env: "PORT")
             .OnInitializeResource((_, _, _) => Note("initialize"))
-            .OnResourceEndpointsAllocated((r, _, _) => Note(r.GetEndpoint("http").Url.StartsWith("http://localhost:", StringComparison.Ordinal) ? "endpoints" : "?"))
+            .OnResourceEndpointsAllocated(
+                (r, _, _) =>
+                    Note(
+                        r.GetEndpoint("http").Url.StartsWith("http://localhost:", StringComparison.Ordinal)
+                            ? "endpoints"
+                            : "?"
+                    )
+            )
             .OnBeforeResourceStarted((_, _, _) => Note("before"))
             .OnResourceReady((_, _, _) => Note("ready"));
         builder.OnBeforeStart((_, _) => Note("start"));

@@ -8,14 +8,17 @@ public sealed class ProcessTests
     public async Task Nothing_survives_a_host_that_is_killed()
     {
         var program = Path.ChangeExtension(typeof(Projects.SampleAppHost).Assembly.Location, null);
-        using var host = Process.Start(new ProcessStartInfo(program, "--AppHost:DisableDashboard=true --DcpPublisher:RandomizePorts=true")
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Projects.SampleAppHost.ProjectPath,
-        })!;
-        while (await host.StandardOutput.ReadLineAsync().WaitAsync(Run.Patience) is { } line && !line.Contains("ticker | tick", StringComparison.Ordinal))
-        {
-        }
+        using var host = Process.Start(
+            new ProcessStartInfo(program, "--AppHost:DisableDashboard=true --DcpPublisher:RandomizePorts=true")
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = Projects.SampleAppHost.ProjectPath,
+            }
+        )!;
+        while (
+            await host.StandardOutput.ReadLineAsync().WaitAsync(Run.Patience) is { } line
+            && !line.Contains("ticker | tick", StringComparison.Ordinal)
+        ) { }
 
         var children = Children(host.Id);
         Assert.True(children.Count >= 4, "two replicas, a ticker and the process that cleans up");
@@ -23,7 +26,10 @@ public sealed class ProcessTests
         host.Kill();
         await host.WaitForExitAsync();
 
-        await Run.EventuallyAsync(() => children.All(group => Run.Group(group).Count == 0), "a child has survived its host");
+        await Run.EventuallyAsync(
+            () => children.All(group => Run.Group(group).Count == 0),
+            "a child has survived its host"
+        );
     }
 
     [Fact]
@@ -85,7 +91,9 @@ public sealed class ProcessTests
         Assert.True(application.ResourceNotifications.TryGetCurrentState(running.ResourceId, out var stopped));
         Assert.Equal(KnownResourceStates.Exited, stopped.Snapshot.State?.Text);
 
-        Assert.True((await commands.ExecuteCommandAsync(running.ResourceId, KnownResourceCommands.StartCommand)).Success);
+        Assert.True(
+            (await commands.ExecuteCommandAsync(running.ResourceId, KnownResourceCommands.StartCommand)).Success
+        );
         var second = (await application.UntilAsync("sleeper", s => s.State?.Text == "Running")).Snapshot.Pid();
 
         Assert.True((await commands.ExecuteCommandAsync("sleeper", KnownResourceCommands.RestartCommand)).Success);
@@ -103,7 +111,14 @@ public sealed class ProcessTests
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < 10; i++)
         {
-            Assert.True((await application.ResourceCommands.ExecuteCommandAsync("sleeper", KnownResourceCommands.RestartCommand)).Success);
+            Assert.True(
+                (
+                    await application.ResourceCommands.ExecuteCommandAsync(
+                        "sleeper",
+                        KnownResourceCommands.RestartCommand
+                    )
+                ).Success
+            );
         }
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"ten restarts took {watch.Elapsed}");
@@ -122,6 +137,17 @@ public sealed class ProcessTests
     }
 
     private static List<int> Children(int parent) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!))
-            .Where(pid => File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == $"{parent}")];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(n => int.TryParse(n, out _))
+                .Select(n => int.Parse(n!))
+                .Where(pid =>
+                    File.Exists($"/proc/{pid}/stat")
+                    && File.ReadAllText($"/proc/{pid}/stat")
+                        .Split(')')[^1]
+                        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == $"{parent}"
+                ),
+        ];
 }

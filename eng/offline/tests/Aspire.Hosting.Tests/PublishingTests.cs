@@ -10,7 +10,9 @@ public sealed class PublishingTests
     public async Task Publishing_says_what_it_needs_and_fails(string option, string value)
     {
         var program = Path.ChangeExtension(typeof(Projects.SampleAppHost).Assembly.Location, null);
-        using var host = Process.Start(new ProcessStartInfo(program, [option, value]) { RedirectStandardError = true })!;
+        using var host = Process.Start(
+            new ProcessStartInfo(program, [option, value]) { RedirectStandardError = true }
+        )!;
 
         var error = await host.StandardError.ReadToEndAsync().WaitAsync(Run.Patience);
         await host.WaitForExitAsync();

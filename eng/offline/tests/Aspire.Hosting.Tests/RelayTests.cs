@@ -21,7 +21,8 @@ public sealed class RelayTests
 
         Assert.Contains(
             $"The resource 'web' failed to start: Port {port}, wanted by the endpoint 'http' of the resource 'web', cannot be listened on: AddressAlreadyInUse.",
-            lines);
+            lines
+        );
     }
 
     [Fact]

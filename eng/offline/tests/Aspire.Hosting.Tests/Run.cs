@@ -23,20 +23,33 @@ internal static class Run
     }
 
     public static Task<ResourceEvent> UntilAsync(
-        this DistributedApplication application, string resource, Func<CustomResourceSnapshot, bool> condition) =>
-        application.ResourceNotifications.WaitForResourceAsync(resource, e => condition(e.Snapshot)).WaitAsync(Patience);
+        this DistributedApplication application,
+        string resource,
+        Func<CustomResourceSnapshot, bool> condition
+    ) =>
+        application
+            .ResourceNotifications.WaitForResourceAsync(resource, e => condition(e.Snapshot))
+            .WaitAsync(Patience);
 
     public static int Pid(this CustomResourceSnapshot snapshot) =>
         (int)snapshot.Properties.Single(p => p.Name == "executable.pid").Value!;
 
     /// <summary>What a resource has printed, without the time stamps, up to a line that says so.</summary>
-    public static async Task<List<string>> OutputAsync(this DistributedApplication application, string resource, string last)
+    public static async Task<List<string>> OutputAsync(
+        this DistributedApplication application,
+        string resource,
+        string last
+    )
     {
         using var limit = new CancellationTokenSource(Patience);
         var model = application.Services.GetRequiredService<DistributedApplicationModel>();
         var lines = new List<string>();
-        await foreach (var batch in application.Services.GetRequiredService<ResourceLoggerService>()
-            .WatchAsync(model.Resources.Single(r => r.Name == resource)).WithCancellation(limit.Token))
+        await foreach (
+            var batch in application
+                .Services.GetRequiredService<ResourceLoggerService>()
+                .WatchAsync(model.Resources.Single(r => r.Name == resource))
+                .WithCancellation(limit.Token)
+        )
         {
             lines.AddRange(batch.Select(line => line.Content[(line.Content.IndexOf(' ') + 1)..]));
             if (lines.Any(line => line.Contains(last, StringComparison.Ordinal)))
@@ -49,12 +62,19 @@ internal static class Run
     }
 
     public static bool IsAlive(int pid) =>
-        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
+        File.Exists($"/proc/{pid}/stat")
+        && !File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
 
     /// <summary>All processes of a group, but for zombies.</summary>
     public static List<int> Group(int group) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!))
-            .Where(pid => TryGroupOf(pid) == group && IsAlive(pid))];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(n => int.TryParse(n, out _))
+                .Select(n => int.Parse(n!))
+                .Where(pid => TryGroupOf(pid) == group && IsAlive(pid)),
+        ];
 
     public static async Task EventuallyAsync(Func<bool> condition, string what)
     {
@@ -70,7 +90,11 @@ internal static class Run
     {
         try
         {
-            return int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]);
+            return int.Parse(
+                File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[
+                    2
+                ]
+            );
         }
         catch (IOException)
         {

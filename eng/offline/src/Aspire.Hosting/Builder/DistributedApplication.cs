@@ -8,21 +8,22 @@ public class DistributedApplication : IHost, IAsyncDisposable
     private readonly IHost _host;
     private readonly EntryPointHook? _hook;
 
-    public DistributedApplication(IHost host) : this(host, null)
-    {
-    }
+    public DistributedApplication(IHost host)
+        : this(host, null) { }
 
     internal DistributedApplication(IHost host, EntryPointHook? hook) => (_host, _hook) = (host, hook);
 
     public IServiceProvider Services => _host.Services;
 
-    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+    public ResourceNotificationService ResourceNotifications =>
+        Services.GetRequiredService<ResourceNotificationService>();
 
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
 
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        new DistributedApplicationBuilder(args);
 
     public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
         new DistributedApplicationBuilder(options);
@@ -62,8 +63,11 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await subscriber.SubscribeAsync(eventing, execution, cancellationToken).ConfigureAwait(false);
         }
 
-        await eventing.PublishAsync(
-            new BeforeStartEvent(Services, Services.GetRequiredService<DistributedApplicationModel>()), cancellationToken)
+        await eventing
+            .PublishAsync(
+                new BeforeStartEvent(Services, Services.GetRequiredService<DistributedApplicationModel>()),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         var logger = Services.GetRequiredService<ILogger<DistributedApplication>>();
         Log.Starting(logger);
@@ -93,8 +97,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await StartAsync(cancellationToken).ConfigureAwait(false);
             await _host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (
-            Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
         {
             // Stopped while still starting: the host's own stop has taken everything down.
             await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
@@ -109,11 +113,17 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     private static class Log
     {
-        private static readonly Action<ILogger, Exception?> s_starting =
-            LoggerMessage.Define(LogLevel.Information, new(1), "Distributed application starting.");
+        private static readonly Action<ILogger, Exception?> s_starting = LoggerMessage.Define(
+            LogLevel.Information,
+            new(1),
+            "Distributed application starting."
+        );
 
         private static readonly Action<ILogger, Exception?> s_started = LoggerMessage.Define(
-            LogLevel.Information, new(2), "Distributed application started. Press Ctrl+C to shut down.");
+            LogLevel.Information,
+            new(2),
+            "Distributed application started. Press Ctrl+C to shut down."
+        );
 
         public static void Starting(ILogger logger) => s_starting(logger, null);
 

@@ -26,9 +26,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private readonly HostApplicationBuilder _inner;
     private readonly EntryPointHook? _hook = EntryPointHook.Current;
 
-    public DistributedApplicationBuilder(string[] args) : this(new DistributedApplicationOptions { Args = args })
-    {
-    }
+    public DistributedApplicationBuilder(string[] args)
+        : this(new DistributedApplicationOptions { Args = args }) { }
 
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
@@ -39,7 +38,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         AppHostAssembly = assembly;
         var metadata = new AppHostMetadata(assembly);
         AppHostDirectory = options.ProjectDirectory ?? metadata.ProjectDirectory ?? Directory.GetCurrentDirectory();
-        AppHostPath = metadata.ProjectFile is null ? AppHostDirectory : Path.Combine(AppHostDirectory, metadata.ProjectFile);
+        AppHostPath = metadata.ProjectFile is null
+            ? AppHostDirectory
+            : Path.Combine(AppHostDirectory, metadata.ProjectFile);
         settings.ContentRootPath ??= Directory.Exists(AppHostDirectory) ? AppHostDirectory : null;
         settings.ApplicationName ??= assembly?.GetName().Name;
         _inner = new HostApplicationBuilder(settings);
@@ -74,20 +75,23 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     internal DistributedApplicationOptions Options { get; }
 
-    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource
     {
         ArgumentNullException.ThrowIfNull(resource);
         if (Resources.TryGetByName(resource.Name, out var existing))
         {
             throw new DistributedApplicationException(
-                $"Cannot add resource '{resource.Name}': a resource with this name exists already ('{existing.Name}').");
+                $"Cannot add resource '{resource.Name}': a resource with this name exists already ('{existing.Name}')."
+            );
         }
 
         Resources.Add(resource);
         return CreateResourceBuilder(resource);
     }
 
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => new ResourceBuilder<T>(this, resource);
 
     public DistributedApplication Build()
     {
@@ -113,22 +117,30 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             null => publisher is null
                 ? new(DistributedApplicationOperation.Run)
                 : new(DistributedApplicationOperation.Publish, publisher),
-            var other => throw new DistributedApplicationException($"The operation '{other}' is unknown: use --operation run or publish."),
+            var other => throw new DistributedApplicationException(
+                $"The operation '{other}' is unknown: use --operation run or publish."
+            ),
         };
     }
 
     private void AddServices(DistributedApplicationOptions options, AppHostMetadata metadata)
     {
-        Services.Configure<HostOptions>(o => o.ShutdownTimeout = SupervisionSettings.Read(Configuration).GracePeriod + TimeSpan.FromSeconds(20));
+        Services.Configure<HostOptions>(o =>
+            o.ShutdownTimeout = SupervisionSettings.Read(Configuration).GracePeriod + TimeSpan.FromSeconds(20)
+        );
         // The real one waits when there is a dashboard to start the other resource from; there is never one here.
-        Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = WaitBehavior.StopOnResourceUnavailable);
-        Services.AddLogging(logging => logging
-            .AddSimpleConsole(o => o.SingleLine = true)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("System.Net.Http", LogLevel.Warning)
-            .AddFilter("Polly", LogLevel.Warning));
+        Services.Configure<ResourceNotificationServiceOptions>(o =>
+            o.DefaultWaitBehavior = WaitBehavior.StopOnResourceUnavailable
+        );
+        Services.AddLogging(logging =>
+            logging
+                .AddSimpleConsole(o => o.SingleLine = true)
+                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Warning)
+                .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+                .AddFilter("System.Net.Http", LogLevel.Warning)
+                .AddFilter("Polly", LogLevel.Warning)
+        );
         Services.AddHttpClient();
         Services.AddHealthChecks();
         Services.AddSingleton(options);
@@ -142,9 +154,14 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             sp.GetRequiredService<ResourceNotificationService>(),
             sp.GetRequiredService<ResourceLoggerService>(),
             sp.GetRequiredService<DistributedApplicationModel>(),
-            sp));
+            sp
+        ));
         Services.AddSingleton(_ => SupervisionSettings.Read(Configuration));
-        Services.AddSingleton(sp => new RunFolder(AppHostDirectory, Environment.ApplicationName, sp.GetRequiredService<ILogger<RunFolder>>()));
+        Services.AddSingleton(sp => new RunFolder(
+            AppHostDirectory,
+            Environment.ApplicationName,
+            sp.GetRequiredService<ILogger<RunFolder>>()
+        ));
         Services.AddSingleton<ResourceOutput>();
         Services.AddSingleton<ProjectOutputs>();
         Services.AddSingleton<Reaper>();

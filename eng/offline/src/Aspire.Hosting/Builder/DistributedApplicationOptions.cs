@@ -43,15 +43,15 @@ public enum DistributedApplicationOperation
 
 public class DistributedApplicationExecutionContext(DistributedApplicationOperation operation, string publisherName)
 {
-    public DistributedApplicationExecutionContext(DistributedApplicationOperation operation) : this(operation, "manifest")
-    {
-    }
+    public DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+        : this(operation, "manifest") { }
 
     public string PublisherName { get; set; } = publisherName;
 
     public DistributedApplicationOperation Operation { get; } = operation;
 
-    public IServiceProvider Services => ServicesOrNull ?? throw new InvalidOperationException("The application is not built yet.");
+    public IServiceProvider Services =>
+        ServicesOrNull ?? throw new InvalidOperationException("The application is not built yet.");
 
     public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
 
@@ -62,28 +62,22 @@ public class DistributedApplicationExecutionContext(DistributedApplicationOperat
 
 public class DistributedApplicationException : Exception
 {
-    public DistributedApplicationException()
-    {
-    }
+    public DistributedApplicationException() { }
 
-    public DistributedApplicationException(string message) : base(message)
-    {
-    }
+    public DistributedApplicationException(string message)
+        : base(message) { }
 
-    public DistributedApplicationException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    public DistributedApplicationException(string message, Exception inner)
+        : base(message, inner) { }
 }
 
 public class MissingParameterValueException : DistributedApplicationException
 {
-    public MissingParameterValueException(string message) : base(message)
-    {
-    }
+    public MissingParameterValueException(string message)
+        : base(message) { }
 
-    public MissingParameterValueException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public MissingParameterValueException(string message, Exception innerException)
+        : base(message, innerException) { }
 }
 
 public enum OtlpProtocol

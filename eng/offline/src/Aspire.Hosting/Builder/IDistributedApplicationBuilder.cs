@@ -21,9 +21,11 @@ public interface IDistributedApplicationBuilder
 
     IResourceCollection Resources { get; }
 
-    IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
+    IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource;
 
-    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource;
 
     DistributedApplication Build();
 }
@@ -39,12 +41,14 @@ public static class DistributedApplicationBuilderExtensions
     public static bool TryCreateResourceBuilder<T>(
         this IDistributedApplicationBuilder builder,
         string name,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IResourceBuilder<T>? resourceBuilder)
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IResourceBuilder<T>? resourceBuilder
+    )
         where T : IResource
     {
-        resourceBuilder = builder.Resources.TryGetByName(name, out var found) && found is T resource
-            ? builder.CreateResourceBuilder(resource)
-            : null;
+        resourceBuilder =
+            builder.Resources.TryGetByName(name, out var found) && found is T resource
+                ? builder.CreateResourceBuilder(resource)
+                : null;
         return resourceBuilder is not null;
     }
 }

@@ -7,40 +7,79 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEnvironment => builder.WithVariable(name, value ?? "");
 
     public static IResourceBuilder<T> WithEnvironment<T>(
-        this IResourceBuilder<T> builder, string name, in ReferenceExpression.ExpressionInterpolatedStringHandler value)
+        this IResourceBuilder<T> builder,
+        string name,
+        in ReferenceExpression.ExpressionInterpolatedStringHandler value
+    )
         where T : IResourceWithEnvironment => builder.WithEnvironment(name, value.GetExpression());
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        ReferenceExpression value
+    )
         where T : IResourceWithEnvironment => builder.WithVariable(name, value).WithReferencesOf(value);
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, Func<string> callback)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        Func<string> callback
+    )
         where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(name, callback));
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        Action<EnvironmentCallbackContext> callback
+    )
         where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Func<EnvironmentCallbackContext, Task> callback)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        Func<EnvironmentCallbackContext, Task> callback
+    )
         where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
-        where T : IResourceWithEnvironment => builder.WithVariable(name, endpointReference).WithReferencesOf(endpointReference);
-
     public static IResourceBuilder<T> WithEnvironment<T>(
-        this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
-        where T : IResourceWithEnvironment => builder.WithVariable(name, parameter.Resource).WithReferencesOf(parameter.Resource);
-
-    public static IResourceBuilder<T> WithEnvironment<T>(
-        this IResourceBuilder<T> builder, string envVarName, IResourceBuilder<IResourceWithConnectionString> resource)
+        this IResourceBuilder<T> builder,
+        string name,
+        EndpointReference endpointReference
+    )
         where T : IResourceWithEnvironment =>
-        builder.WithVariable(envVarName, new ConnectionStringReference(resource.Resource, optional: false))
+        builder.WithVariable(name, endpointReference).WithReferencesOf(endpointReference);
+
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        IResourceBuilder<ParameterResource> parameter
+    )
+        where T : IResourceWithEnvironment =>
+        builder.WithVariable(name, parameter.Resource).WithReferencesOf(parameter.Resource);
+
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        string envVarName,
+        IResourceBuilder<IResourceWithConnectionString> resource
+    )
+        where T : IResourceWithEnvironment =>
+        builder
+            .WithVariable(envVarName, new ConnectionStringReference(resource.Resource, optional: false))
             .WithReferencesOf(resource.Resource);
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IExpressionValue value)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        IExpressionValue value
+    )
         where T : IResourceWithEnvironment => builder.WithVariable(name, value).WithReferencesOf(value);
 
-    public static IResourceBuilder<T> WithEnvironment<T, TValue>(this IResourceBuilder<T> builder, string name, TValue value)
+    public static IResourceBuilder<T> WithEnvironment<T, TValue>(
+        this IResourceBuilder<T> builder,
+        string name,
+        TValue value
+    )
         where T : IResourceWithEnvironment
-        where TValue : IValueProvider, IManifestExpressionProvider => builder.WithVariable(name, value).WithReferencesOf(value);
+        where TValue : IValueProvider, IManifestExpressionProvider =>
+        builder.WithVariable(name, value).WithReferencesOf(value);
 
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
         where T : IResourceWithArgs => builder.WithArgs(context => AddAll(context, args));
@@ -56,7 +95,10 @@ public static partial class ResourceBuilderExtensions
         return builder.WithArgs(context => AddAll(context, args));
     }
 
-    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Action<CommandLineArgsCallbackContext> callback)
+    public static IResourceBuilder<T> WithArgs<T>(
+        this IResourceBuilder<T> builder,
+        Action<CommandLineArgsCallbackContext> callback
+    )
         where T : IResourceWithArgs =>
         builder.WithArgs(context =>
         {
@@ -64,7 +106,10 @@ public static partial class ResourceBuilderExtensions
             return Task.CompletedTask;
         });
 
-    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Func<CommandLineArgsCallbackContext, Task> callback)
+    public static IResourceBuilder<T> WithArgs<T>(
+        this IResourceBuilder<T> builder,
+        Func<CommandLineArgsCallbackContext, Task> callback
+    )
         where T : IResourceWithArgs => builder.WithAnnotation(new CommandLineArgsCallbackAnnotation(callback));
 
     private static void AddAll(CommandLineArgsCallbackContext context, IEnumerable<object> args)
@@ -80,11 +125,14 @@ public static partial class ResourceBuilderExtensions
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
-        return builder.WithAnnotation(new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables[name] = value));
+        return builder.WithAnnotation(
+            new EnvironmentCallbackAnnotation(context => context.EnvironmentVariables[name] = value)
+        );
     }
 
     /// <summary>Records which resources a value mentions, so that the stop order can follow them.</summary>
-    private static IResourceBuilder<T> WithReferencesOf<T>(this IResourceBuilder<T> builder, object value) where T : IResource
+    private static IResourceBuilder<T> WithReferencesOf<T>(this IResourceBuilder<T> builder, object value)
+        where T : IResource
     {
         foreach (var resource in ResourcesIn(value).Distinct())
         {
@@ -97,11 +145,12 @@ public static partial class ResourceBuilderExtensions
         return builder;
     }
 
-    private static IEnumerable<IResource> ResourcesIn(object value) => value switch
-    {
-        IResource resource => [resource],
-        IResourceBuilder<IResource> builder => [builder.Resource],
-        IValueWithReferences references => references.References.SelectMany(ResourcesIn),
-        _ => [],
-    };
+    private static IEnumerable<IResource> ResourcesIn(object value) =>
+        value switch
+        {
+            IResource resource => [resource],
+            IResourceBuilder<IResource> builder => [builder.Resource],
+            IValueWithReferences references => references.References.SelectMany(ResourcesIn),
+            _ => [],
+        };
 }

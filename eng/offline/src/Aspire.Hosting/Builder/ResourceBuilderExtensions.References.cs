@@ -7,7 +7,8 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithConnectionString> source,
         string? connectionName = null,
-        bool optional = false)
+        bool optional = false
+    )
         where TDestination : IResourceWithEnvironment
     {
         var resource = source.Resource;
@@ -34,37 +35,64 @@ public static partial class ResourceBuilderExtensions
     }
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
-        where TDestination : IResourceWithEnvironment =>
-        builder.WithReference(source, source.Resource.Name);
+        this IResourceBuilder<TDestination> builder,
+        IResourceBuilder<IResourceWithServiceDiscovery> source
+    )
+        where TDestination : IResourceWithEnvironment => builder.WithReference(source, source.Resource.Name);
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source, string name)
-        where TDestination : IResourceWithEnvironment =>
-        builder.WithEndpointsOf(source.Resource, null, name);
+        this IResourceBuilder<TDestination> builder,
+        IResourceBuilder<IResourceWithServiceDiscovery> source,
+        string name
+    )
+        where TDestination : IResourceWithEnvironment => builder.WithEndpointsOf(source.Resource, null, name);
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, string name, Uri uri)
+        this IResourceBuilder<TDestination> builder,
+        string name,
+        Uri uri
+    )
         where TDestination : IResourceWithEnvironment =>
         uri is { IsAbsoluteUri: true, AbsolutePath: "/" }
             ? builder.WithEnvironment($"services__{name}__default__0", uri.ToString())
-            : throw new InvalidOperationException($"The URI for the service '{name}' must be absolute and without a path.");
+            : throw new InvalidOperationException(
+                $"The URI for the service '{name}' must be absolute and without a path."
+            );
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
+        this IResourceBuilder<TDestination> builder,
+        EndpointReference endpointReference
+    )
         where TDestination : IResourceWithEnvironment =>
-        builder.WithEndpointsOf(endpointReference.Resource, endpointReference.EndpointName, endpointReference.Resource.Name);
+        builder.WithEndpointsOf(
+            endpointReference.Resource,
+            endpointReference.EndpointName,
+            endpointReference.Resource.Name
+        );
 
     public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(
-        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags)
+        this IResourceBuilder<TDestination> builder,
+        ReferenceEnvironmentInjectionFlags flags
+    )
         where TDestination : IResourceWithEnvironment =>
-        builder.WithAnnotation(new ReferenceEnvironmentInjectionAnnotation(flags), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(
+            new ReferenceEnvironmentInjectionAnnotation(flags),
+            ResourceAnnotationMutationBehavior.Replace
+        );
 
-    public static IResourceBuilder<T> WithConnectionProperty<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
+    public static IResourceBuilder<T> WithConnectionProperty<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        ReferenceExpression value
+    )
         where T : IResourceWithConnectionString =>
         builder.WithAnnotation(new ConnectionPropertyAnnotation(name, value));
 
-    public static IResourceBuilder<T> WithConnectionProperty<T>(this IResourceBuilder<T> builder, string name, string value)
+    public static IResourceBuilder<T> WithConnectionProperty<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        string value
+    )
         where T : IResourceWithConnectionString =>
         builder.WithConnectionProperty(name, ReferenceExpression.Create($"{value}"));
 
@@ -73,13 +101,25 @@ public static partial class ResourceBuilderExtensions
         ?? ReferenceExpression.Empty;
 
     public static IResourceBuilder<T> WithConnectionStringRedirection<T>(
-        this IResourceBuilder<T> builder, IResourceWithConnectionString resource)
+        this IResourceBuilder<T> builder,
+        IResourceWithConnectionString resource
+    )
         where T : IResourceWithConnectionString =>
-        builder.WithAnnotation(new ConnectionStringRedirectAnnotation(resource), ResourceAnnotationMutationBehavior.Replace);
+        builder.WithAnnotation(
+            new ConnectionStringRedirectAnnotation(resource),
+            ResourceAnnotationMutationBehavior.Replace
+        );
 
-    private static IEnumerable<KeyValuePair<string, ReferenceExpression>> PropertiesOf(IResourceWithConnectionString resource) =>
-        resource.GetConnectionProperties().Concat(resource.Annotations.OfType<ConnectionPropertyAnnotation>()
-            .Select(a => KeyValuePair.Create(a.Name, a.Value)));
+    private static IEnumerable<KeyValuePair<string, ReferenceExpression>> PropertiesOf(
+        IResourceWithConnectionString resource
+    ) =>
+        resource
+            .GetConnectionProperties()
+            .Concat(
+                resource
+                    .Annotations.OfType<ConnectionPropertyAnnotation>()
+                    .Select(a => KeyValuePair.Create(a.Name, a.Value))
+            );
 
     private static ReferenceEnvironmentInjectionFlags FlagsOf(IResource resource) =>
         resource.TryGetLastAnnotation<ReferenceEnvironmentInjectionAnnotation>(out var annotation)
@@ -87,15 +127,23 @@ public static partial class ResourceBuilderExtensions
             : ReferenceEnvironmentInjectionFlags.All;
 
     private static IResourceBuilder<TDestination> WithEndpointsOf<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceWithEndpoints source, string? endpointName, string name)
+        this IResourceBuilder<TDestination> builder,
+        IResourceWithEndpoints source,
+        string? endpointName,
+        string name
+    )
         where TDestination : IResourceWithEnvironment
     {
-        var reference = builder.Resource.Annotations.OfType<EndpointReferenceAnnotation>()
+        var reference = builder
+            .Resource.Annotations.OfType<EndpointReferenceAnnotation>()
             .FirstOrDefault(a => ReferenceEquals(a.Resource, source));
         if (reference is null)
         {
             reference = new EndpointReferenceAnnotation(source);
-            builder.WithAnnotation(reference).WithReferencesOf(source).WithEnvironment(context => AddEndpoints(context, reference, name));
+            builder
+                .WithAnnotation(reference)
+                .WithReferencesOf(source)
+                .WithEnvironment(context => AddEndpoints(context, reference, name));
         }
 
         if (endpointName is null)
@@ -110,7 +158,11 @@ public static partial class ResourceBuilderExtensions
         return builder;
     }
 
-    private static void AddEndpoints(EnvironmentCallbackContext context, EndpointReferenceAnnotation reference, string name)
+    private static void AddEndpoints(
+        EnvironmentCallbackContext context,
+        EndpointReferenceAnnotation reference,
+        string name
+    )
     {
         var flags = FlagsOf(context.Resource);
         foreach (var endpoint in reference.Resource.GetEndpoints())
@@ -129,7 +181,8 @@ public static partial class ResourceBuilderExtensions
             if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.Endpoints))
             {
                 context.EnvironmentVariables[
-                    $"{EncodeName(name).ToUpperInvariant()}_{EncodeName(endpoint.EndpointName).ToUpperInvariant()}"] = endpoint;
+                    $"{EncodeName(name).ToUpperInvariant()}_{EncodeName(endpoint.EndpointName).ToUpperInvariant()}"
+                ] = endpoint;
             }
         }
     }

@@ -23,7 +23,8 @@ public class CommandOptions
 
     public Func<InputsDialogValidationContext, Task>? ValidateArguments { get; set; }
 
-    public ResourceCommandVisibility Visibility { get; set; } = ResourceCommandVisibility.UI | ResourceCommandVisibility.Api;
+    public ResourceCommandVisibility Visibility { get; set; } =
+        ResourceCommandVisibility.UI | ResourceCommandVisibility.Api;
 
     public string? ConfirmationMessage { get; set; }
 
@@ -48,7 +49,8 @@ public sealed class ResourceCommandAnnotation(
     IconVariant? iconVariant,
     bool isHighlighted,
     ResourceCommandVisibility visibility = ResourceCommandVisibility.UI | ResourceCommandVisibility.Api,
-    Func<InputsDialogValidationContext, Task>? validateArguments = null) : IResourceAnnotation
+    Func<InputsDialogValidationContext, Task>? validateArguments = null
+) : IResourceAnnotation
 {
     public string Name { get; } = name;
 
@@ -84,7 +86,8 @@ public sealed record ResourceCommandSnapshot(
     string? ConfirmationMessage,
     string? IconName,
     IconVariant? IconVariant,
-    bool IsHighlighted);
+    bool IsHighlighted
+);
 
 public enum ResourceCommandState
 {
@@ -162,20 +165,35 @@ public static class CommandResults
     public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
 
     public static ExecuteCommandResult Success(
-        string message, string result, CommandResultFormat resultFormat = CommandResultFormat.Text) =>
-        Success(message, new CommandResultData { Value = result, Format = resultFormat });
+        string message,
+        string result,
+        CommandResultFormat resultFormat = CommandResultFormat.Text
+    ) => Success(message, new CommandResultData { Value = result, Format = resultFormat });
 
     public static ExecuteCommandResult Success(string message, CommandResultData value) =>
-        new() { Success = true, Message = message, Data = value };
+        new()
+        {
+            Success = true,
+            Message = message,
+            Data = value,
+        };
 
-    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
+    public static ExecuteCommandResult Failure(string? errorMessage = null) =>
+        new() { Success = false, Message = errorMessage };
 
     public static ExecuteCommandResult Failure(
-        string errorMessage, string result, CommandResultFormat resultFormat = CommandResultFormat.Text) =>
-        Failure(errorMessage, new CommandResultData { Value = result, Format = resultFormat });
+        string errorMessage,
+        string result,
+        CommandResultFormat resultFormat = CommandResultFormat.Text
+    ) => Failure(errorMessage, new CommandResultData { Value = result, Format = resultFormat });
 
     public static ExecuteCommandResult Failure(string errorMessage, CommandResultData value) =>
-        new() { Success = false, Message = errorMessage, Data = value };
+        new()
+        {
+            Success = false,
+            Message = errorMessage,
+            Data = value,
+        };
 
     public static ExecuteCommandResult Failure(Exception exception) => Failure(exception.Message);
 

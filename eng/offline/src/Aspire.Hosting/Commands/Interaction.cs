@@ -44,9 +44,10 @@ public enum InputType
 
 public sealed class InteractionInputCollection(IReadOnlyList<InteractionInput> inputs) : IReadOnlyList<InteractionInput>
 {
-    public InteractionInput this[string name] => TryGetByName(name, out var input)
-        ? input
-        : throw new KeyNotFoundException($"There is no input named '{name}'.");
+    public InteractionInput this[string name] =>
+        TryGetByName(name, out var input)
+            ? input
+            : throw new KeyNotFoundException($"There is no input named '{name}'.");
 
     public InteractionInput this[int index] => inputs[index];
 
@@ -89,7 +90,9 @@ public sealed class InputsDialogValidationContext
 
     internal IReadOnlyList<string> Errors => _errors;
 
-    public void AddValidationError(InteractionInput input, string errorMessage) => _errors.Add($"{input.Name}: {errorMessage}");
+    public void AddValidationError(InteractionInput input, string errorMessage) =>
+        _errors.Add($"{input.Name}: {errorMessage}");
 
-    public void AddValidationError(string inputName, string errorMessage) => _errors.Add($"{inputName}: {errorMessage}");
+    public void AddValidationError(string inputName, string errorMessage) =>
+        _errors.Add($"{inputName}: {errorMessage}");
 }

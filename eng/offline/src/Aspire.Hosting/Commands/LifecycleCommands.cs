@@ -10,19 +10,33 @@ internal static class LifecycleCommands
         var orchestrator = started.Services.GetRequiredService<ApplicationOrchestrator>();
         foreach (var resource in started.Model.Resources.Where(r => r is ExecutableResource or ProjectResource))
         {
-            Add(resource, KnownResourceCommands.StartCommand, "Start",
+            Add(
+                resource,
+                KnownResourceCommands.StartCommand,
+                "Start",
                 state => IsDown(state) ? ResourceCommandState.Enabled : ResourceCommandState.Hidden,
-                context => orchestrator.StartInstanceAsync(context.ResourceName, context.CancellationToken));
-            Add(resource, KnownResourceCommands.StopCommand, "Stop",
+                context => orchestrator.StartInstanceAsync(context.ResourceName, context.CancellationToken)
+            );
+            Add(
+                resource,
+                KnownResourceCommands.StopCommand,
+                "Stop",
                 state => IsDown(state) ? ResourceCommandState.Hidden : ResourceCommandState.Enabled,
-                context => orchestrator.StopInstanceAsync(context.ResourceName));
-            Add(resource, KnownResourceCommands.RestartCommand, "Restart",
+                context => orchestrator.StopInstanceAsync(context.ResourceName)
+            );
+            Add(
+                resource,
+                KnownResourceCommands.RestartCommand,
+                "Restart",
                 state => IsDown(state) ? ResourceCommandState.Disabled : ResourceCommandState.Enabled,
                 async context =>
                 {
                     await orchestrator.StopInstanceAsync(context.ResourceName).ConfigureAwait(false);
-                    await orchestrator.StartInstanceAsync(context.ResourceName, context.CancellationToken).ConfigureAwait(false);
-                });
+                    await orchestrator
+                        .StartInstanceAsync(context.ResourceName, context.CancellationToken)
+                        .ConfigureAwait(false);
+                }
+            );
         }
 
         return Task.CompletedTask;
@@ -32,21 +46,35 @@ internal static class LifecycleCommands
         state is null || state == KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state);
 
     private static void Add(
-        IResource resource, string name, string displayName, Func<string?, ResourceCommandState> state,
-        Func<ExecuteCommandContext, Task> execute)
+        IResource resource,
+        string name,
+        string displayName,
+        Func<string?, ResourceCommandState> state,
+        Func<ExecuteCommandContext, Task> execute
+    )
     {
         if (resource.Annotations.OfType<ResourceCommandAnnotation>().Any(a => a.Name == name))
         {
             return;
         }
 
-        resource.Annotations.Add(new ResourceCommandAnnotation(
-            name, displayName, context => state(context.ResourceSnapshot.State?.Text),
-            async context =>
-            {
-                await execute(context).ConfigureAwait(false);
-                return CommandResults.Success();
-            },
-            null, null, null, null, null, isHighlighted: true));
+        resource.Annotations.Add(
+            new ResourceCommandAnnotation(
+                name,
+                displayName,
+                context => state(context.ResourceSnapshot.State?.Text),
+                async context =>
+                {
+                    await execute(context).ConfigureAwait(false);
+                    return CommandResults.Success();
+                },
+                null,
+                null,
+                null,
+                null,
+                null,
+                isHighlighted: true
+            )
+        );
     }
 }

@@ -16,7 +16,8 @@ internal sealed class DashboardHost(
     IHostEnvironment environment,
     Reaper reaper,
     ResourceOutput output,
-    ILogger<DistributedApplication> logger)
+    ILogger<DistributedApplication> logger
+)
 {
     private const string LogName = "aspire-dashboard";
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
@@ -79,7 +80,9 @@ internal sealed class DashboardHost(
     private string Url(params string[] keys)
     {
         var configured = keys.Select(k => configuration[k]).FirstOrDefault(v => !string.IsNullOrEmpty(v));
-        var wanted = configured?.Split(';').Select(u => Uri.TryCreate(u, UriKind.Absolute, out var uri) ? uri : null)
+        var wanted = configured
+            ?.Split(';')
+            .Select(u => Uri.TryCreate(u, UriKind.Absolute, out var uri) ? uri : null)
             .FirstOrDefault(u => u?.Scheme == Uri.UriSchemeHttp);
         if (wanted is { Port: not 0 })
         {
@@ -98,8 +101,10 @@ internal sealed class DashboardHost(
 
     private ProcessSpec Spec(string path, string frontend)
     {
-        var anonymous = configuration["ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"]
-            ?? configuration["DOTNET_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"] ?? "true";
+        var anonymous =
+            configuration["ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"]
+            ?? configuration["DOTNET_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"]
+            ?? "true";
         var variables = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = frontend,
@@ -140,7 +145,9 @@ internal sealed class DashboardHost(
         using var limit = new CancellationTokenSource(s_startLimit);
         while (!_exit.IsCompleted && !_stopping && !limit.IsCancellationRequested)
         {
-            using var socket = await LoopbackConnection.TryOpenAsync(new Uri(frontend).Port, limit.Token).ConfigureAwait(false);
+            using var socket = await LoopbackConnection
+                .TryOpenAsync(new Uri(frontend).Port, limit.Token)
+                .ConfigureAwait(false);
             if (socket is not null)
             {
                 Log.Listening(logger, frontend);
@@ -154,20 +161,35 @@ internal sealed class DashboardHost(
 
     private static class Log
     {
-        private static readonly Action<ILogger, string, Exception?> s_listening =
-            LoggerMessage.Define<string>(LogLevel.Information, new(1), "Now listening on: {Url}");
+        private static readonly Action<ILogger, string, Exception?> s_listening = LoggerMessage.Define<string>(
+            LogLevel.Information,
+            new(1),
+            "Now listening on: {Url}"
+        );
 
-        private static readonly Action<ILogger, string, Exception?> s_login =
-            LoggerMessage.Define<string>(LogLevel.Information, new(2), "Login to the dashboard at {Url}");
+        private static readonly Action<ILogger, string, Exception?> s_login = LoggerMessage.Define<string>(
+            LogLevel.Information,
+            new(2),
+            "Login to the dashboard at {Url}"
+        );
 
         private static readonly Action<ILogger, Exception?> s_absent = LoggerMessage.Define(
-            LogLevel.Warning, new(3), "The Aspire dashboard is not there (ASPIRE_DASHBOARD_PATH may name it): going on without it.");
+            LogLevel.Warning,
+            new(3),
+            "The Aspire dashboard is not there (ASPIRE_DASHBOARD_PATH may name it): going on without it."
+        );
 
         private static readonly Action<ILogger, int, string, Exception?> s_taken = LoggerMessage.Define<int, string>(
-            LogLevel.Warning, new(4), "Port {Port}, set by {Key} for the dashboard, is taken: using a free one.");
+            LogLevel.Warning,
+            new(4),
+            "Port {Port}, set by {Key} for the dashboard, is taken: using a free one."
+        );
 
         private static readonly Action<ILogger, int, string, Exception?> s_ended = LoggerMessage.Define<int, string>(
-            LogLevel.Warning, new(5), "The dashboard has ended with exit code {ExitCode}; its log is {Name}.log in this run's folder.");
+            LogLevel.Warning,
+            new(5),
+            "The dashboard has ended with exit code {ExitCode}; its log is {Name}.log in this run's folder."
+        );
 
         public static void Listening(ILogger logger, string url) => s_listening(logger, url, null);
 

@@ -5,8 +5,14 @@ namespace Aspire.Hosting.Dashboard;
 /// <summary>Finds the dashboard's program: where configuration says, where the build saw it, or in the offline feed above.</summary>
 internal static class DashboardLocation
 {
-    private static readonly string s_inFeed =
-        Path.Combine("artifacts", "offline-feed", "aspire", "bundle", "managed", "aspire-managed");
+    private static readonly string s_inFeed = Path.Combine(
+        "artifacts",
+        "offline-feed",
+        "aspire",
+        "bundle",
+        "managed",
+        "aspire-managed"
+    );
 
     public static string? Find(IConfiguration configuration, AppHostMetadata metadata, string startFolder)
     {

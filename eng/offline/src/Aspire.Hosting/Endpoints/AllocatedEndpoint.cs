@@ -8,8 +8,13 @@ namespace Aspire.Hosting.ApplicationModel;
 public class AllocatedEndpoint
 {
     public AllocatedEndpoint(
-        EndpointAnnotation endpoint, string address, int port, EndpointBindingMode bindingMode,
-        string? targetPortExpression = null, NetworkIdentifier? networkId = null)
+        EndpointAnnotation endpoint,
+        string address,
+        int port,
+        EndpointBindingMode bindingMode,
+        string? targetPortExpression = null,
+        NetworkIdentifier? networkId = null
+    )
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentException.ThrowIfNullOrEmpty(address);
@@ -22,15 +27,16 @@ public class AllocatedEndpoint
     }
 
     public AllocatedEndpoint(
-        EndpointAnnotation endpoint, string address, int port, EndpointBindingMode bindingMode, string? targetPortExpression = null)
-        : this(endpoint, address, port, bindingMode, targetPortExpression, null)
-    {
-    }
+        EndpointAnnotation endpoint,
+        string address,
+        int port,
+        EndpointBindingMode bindingMode,
+        string? targetPortExpression = null
+    )
+        : this(endpoint, address, port, bindingMode, targetPortExpression, null) { }
 
     public AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port, string? targetPortExpression = null)
-        : this(endpoint, address, port, EndpointBindingMode.SingleAddress, targetPortExpression, null)
-    {
-    }
+        : this(endpoint, address, port, EndpointBindingMode.SingleAddress, targetPortExpression, null) { }
 
     public EndpointAnnotation Endpoint { get; }
 
@@ -71,7 +77,8 @@ public static class KnownNetworkIdentifiers
 }
 
 /// <summary>A value that is set later and can be awaited; setting it again replaces it.</summary>
-public class ValueSnapshot<T> where T : notnull
+public class ValueSnapshot<T>
+    where T : notnull
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource<T> _value = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +87,8 @@ public class ValueSnapshot<T> where T : notnull
 
     internal T? ValueOrDefault => _value.Task is { IsCompletedSuccessfully: true } task ? task.Result : default;
 
-    public Task<T> GetValueAsync(CancellationToken cancellationToken = default) => _value.Task.WaitAsync(cancellationToken);
+    public Task<T> GetValueAsync(CancellationToken cancellationToken = default) =>
+        _value.Task.WaitAsync(cancellationToken);
 
     public void SetValue(T value)
     {
@@ -123,8 +131,9 @@ public class NetworkEndpointSnapshotList : IEnumerable<NetworkEndpointSnapshot>
         Entry(networkId).Snapshot.SetValue(endpoint);
 
     public Task<AllocatedEndpoint> GetAllocatedEndpointAsync(
-        NetworkIdentifier networkId, CancellationToken cancellationToken = default) =>
-        Entry(networkId).Snapshot.GetValueAsync(cancellationToken);
+        NetworkIdentifier networkId,
+        CancellationToken cancellationToken = default
+    ) => Entry(networkId).Snapshot.GetValueAsync(cancellationToken);
 
     internal void Register(NetworkIdentifier networkId, ValueSnapshot<AllocatedEndpoint> snapshot) =>
         _byNetwork[networkId] = new(snapshot, networkId);

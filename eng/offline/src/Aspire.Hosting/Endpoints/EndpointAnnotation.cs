@@ -13,23 +13,40 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     private bool? _tlsEnabled;
 
     public EndpointAnnotation(
-        ProtocolType protocol, string? uriScheme = null, string? transport = null, [EndpointName] string? name = null,
-        int? port = null, int? targetPort = null, bool? isExternal = null, bool? isProxied = null)
-        : this(protocol, null, uriScheme, transport, name, port, targetPort, isExternal, isProxied)
-    {
-    }
+        ProtocolType protocol,
+        string? uriScheme = null,
+        string? transport = null,
+        [EndpointName] string? name = null,
+        int? port = null,
+        int? targetPort = null,
+        bool? isExternal = null,
+        bool? isProxied = null
+    )
+        : this(protocol, null, uriScheme, transport, name, port, targetPort, isExternal, isProxied) { }
 
     public EndpointAnnotation(
-        ProtocolType protocol, string? uriScheme, string? transport, [EndpointName] string? name,
-        int? port, int? targetPort, bool? isExternal, bool isProxied)
-        : this(protocol, null, uriScheme, transport, name, port, targetPort, isExternal, (bool?)isProxied)
-    {
-    }
+        ProtocolType protocol,
+        string? uriScheme,
+        string? transport,
+        [EndpointName] string? name,
+        int? port,
+        int? targetPort,
+        bool? isExternal,
+        bool isProxied
+    )
+        : this(protocol, null, uriScheme, transport, name, port, targetPort, isExternal, (bool?)isProxied) { }
 
     public EndpointAnnotation(
-        ProtocolType protocol, NetworkIdentifier? networkId, string? uriScheme = null, string? transport = null,
-        [EndpointName] string? name = null, int? port = null, int? targetPort = null, bool? isExternal = null,
-        bool? isProxied = null)
+        ProtocolType protocol,
+        NetworkIdentifier? networkId,
+        string? uriScheme = null,
+        string? transport = null,
+        [EndpointName] string? name = null,
+        int? port = null,
+        int? targetPort = null,
+        bool? isExternal = null,
+        bool? isProxied = null
+    )
     {
         Protocol = protocol;
         UriScheme = uriScheme ?? protocol.ToString().ToLowerInvariant();
@@ -44,11 +61,17 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     }
 
     public EndpointAnnotation(
-        ProtocolType protocol, NetworkIdentifier? networkId, string? uriScheme, string? transport,
-        [EndpointName] string? name, int? port, int? targetPort, bool? isExternal, bool isProxied)
-        : this(protocol, networkId, uriScheme, transport, name, port, targetPort, isExternal, (bool?)isProxied)
-    {
-    }
+        ProtocolType protocol,
+        NetworkIdentifier? networkId,
+        string? uriScheme,
+        string? transport,
+        [EndpointName] string? name,
+        int? port,
+        int? targetPort,
+        bool? isExternal,
+        bool isProxied
+    )
+        : this(protocol, networkId, uriScheme, transport, name, port, targetPort, isExternal, (bool?)isProxied) { }
 
     public string Name { get; set; }
 

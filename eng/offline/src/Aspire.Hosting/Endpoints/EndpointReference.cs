@@ -7,7 +7,11 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 {
     private readonly EndpointAnnotation? _annotation;
 
-    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint, NetworkIdentifier? contextNetworkId)
+    public EndpointReference(
+        IResourceWithEndpoints owner,
+        EndpointAnnotation endpoint,
+        NetworkIdentifier? contextNetworkId
+    )
     {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(endpoint);
@@ -17,11 +21,14 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
         _annotation = endpoint;
     }
 
-    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint) : this(owner, endpoint, null)
-    {
-    }
+    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint)
+        : this(owner, endpoint, null) { }
 
-    public EndpointReference(IResourceWithEndpoints owner, string endpointName, NetworkIdentifier? contextNetworkId = null)
+    public EndpointReference(
+        IResourceWithEndpoints owner,
+        string endpointName,
+        NetworkIdentifier? contextNetworkId = null
+    )
     {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(endpointName);
@@ -30,9 +37,8 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
         ContextNetworkID = contextNetworkId;
     }
 
-    public EndpointReference(IResourceWithEndpoints owner, string endpointName) : this(owner, endpointName, null)
-    {
-    }
+    public EndpointReference(IResourceWithEndpoints owner, string endpointName)
+        : this(owner, endpointName, null) { }
 
     public IResourceWithEndpoints Resource { get; }
 
@@ -42,8 +48,11 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public NetworkIdentifier? ContextNetworkID { get; }
 
-    public EndpointAnnotation EndpointAnnotation => Find() ?? throw new InvalidOperationException(
-        ErrorMessage ?? $"The endpoint '{EndpointName}' does not exist on the resource '{Resource.Name}'.");
+    public EndpointAnnotation EndpointAnnotation =>
+        Find()
+        ?? throw new InvalidOperationException(
+            ErrorMessage ?? $"The endpoint '{EndpointName}' does not exist on the resource '{Resource.Name}'."
+        );
 
     public bool Exists => Find() is not null;
 
@@ -73,26 +82,40 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    private AllocatedEndpoint Allocated => EndpointAnnotation.AllocatedEndpoint ?? throw new InvalidOperationException(
-        $"The endpoint '{EndpointName}' of the resource '{Resource.Name}' is not allocated yet.");
+    private AllocatedEndpoint Allocated =>
+        EndpointAnnotation.AllocatedEndpoint
+        ?? throw new InvalidOperationException(
+            $"The endpoint '{EndpointName}' of the resource '{Resource.Name}' is not allocated yet."
+        );
 
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
     public ReferenceExpression GetTlsValue(ReferenceExpression enabledValue, ReferenceExpression disabledValue) =>
-        ReferenceExpression.CreateConditional(Property(EndpointProperty.TlsEnabled), bool.TrueString, enabledValue, disabledValue);
+        ReferenceExpression.CreateConditional(
+            Property(EndpointProperty.TlsEnabled),
+            bool.TrueString,
+            enabledValue,
+            disabledValue
+        );
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
         Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
 
-    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default) =>
-        GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetValueAsync(
+        ValueProviderContext context,
+        CancellationToken cancellationToken = default
+    ) => GetValueAsync(cancellationToken);
 
-    private EndpointAnnotation? Find() => _annotation ?? Resource.Annotations.OfType<EndpointAnnotation>()
-        .FirstOrDefault(e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
+    private EndpointAnnotation? Find() =>
+        _annotation
+        ?? Resource
+            .Annotations.OfType<EndpointAnnotation>()
+            .FirstOrDefault(e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
 }
 
 public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
-    : IExpressionValue, IValueWithReferences
+    : IExpressionValue,
+        IValueWithReferences
 {
     public EndpointReference Endpoint { get; } = endpointReference;
 
@@ -103,17 +126,20 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
 
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => Property switch
-    {
-        EndpointProperty.Scheme => new(Endpoint.Scheme),
-        EndpointProperty.TlsEnabled => new(Endpoint.TlsEnabled ? bool.TrueString : bool.FalseString),
-        EndpointProperty.TargetPort when Endpoint.TargetPort is { } port => new(Text(port)),
-        EndpointProperty.IPV4Host => new("127.0.0.1"),
-        _ => AllocatedAsync(cancellationToken),
-    };
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        Property switch
+        {
+            EndpointProperty.Scheme => new(Endpoint.Scheme),
+            EndpointProperty.TlsEnabled => new(Endpoint.TlsEnabled ? bool.TrueString : bool.FalseString),
+            EndpointProperty.TargetPort when Endpoint.TargetPort is { } port => new(Text(port)),
+            EndpointProperty.IPV4Host => new("127.0.0.1"),
+            _ => AllocatedAsync(cancellationToken),
+        };
 
-    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default) =>
-        GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetValueAsync(
+        ValueProviderContext context,
+        CancellationToken cancellationToken = default
+    ) => GetValueAsync(cancellationToken);
 
     private async ValueTask<string?> AllocatedAsync(CancellationToken cancellationToken)
     {

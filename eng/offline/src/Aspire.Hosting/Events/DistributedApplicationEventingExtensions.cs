@@ -10,36 +10,52 @@ public static class DistributedApplicationEventingExtensions
     }
 
     public static IResourceBuilder<T> OnBeforeResourceStarted<T>(
-        this IResourceBuilder<T> builder, Func<T, BeforeResourceStartedEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, BeforeResourceStartedEvent, CancellationToken, Task> callback
+    )
         where T : IResource => builder.On(callback);
 
     public static IResourceBuilder<T> OnResourceStopped<T>(
-        this IResourceBuilder<T> builder, Func<T, ResourceStoppedEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, ResourceStoppedEvent, CancellationToken, Task> callback
+    )
         where T : IResource => builder.On(callback);
 
     public static IResourceBuilder<T> OnConnectionStringAvailable<T>(
-        this IResourceBuilder<T> builder, Func<T, ConnectionStringAvailableEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, ConnectionStringAvailableEvent, CancellationToken, Task> callback
+    )
         where T : IResourceWithConnectionString => builder.On(callback);
 
     public static IResourceBuilder<T> OnInitializeResource<T>(
-        this IResourceBuilder<T> builder, Func<T, InitializeResourceEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, InitializeResourceEvent, CancellationToken, Task> callback
+    )
         where T : IResource => builder.On(callback);
 
     public static IResourceBuilder<T> OnResourceEndpointsAllocated<T>(
-        this IResourceBuilder<T> builder, Func<T, ResourceEndpointsAllocatedEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, ResourceEndpointsAllocatedEvent, CancellationToken, Task> callback
+    )
         where T : IResourceWithEndpoints => builder.On(callback);
 
     public static IResourceBuilder<T> OnResourceReady<T>(
-        this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, ResourceReadyEvent, CancellationToken, Task> callback
+    )
         where T : IResource => builder.On(callback);
 
     private static IResourceBuilder<T> On<T, TEvent>(
-        this IResourceBuilder<T> builder, Func<T, TEvent, CancellationToken, Task> callback)
+        this IResourceBuilder<T> builder,
+        Func<T, TEvent, CancellationToken, Task> callback
+    )
         where T : IResource
         where TEvent : IDistributedApplicationResourceEvent
     {
         builder.ApplicationBuilder.Eventing.Subscribe<TEvent>(
-            builder.Resource, (e, ct) => callback(builder.Resource, e, ct));
+            builder.Resource,
+            (e, ct) => callback(builder.Resource, e, ct)
+        );
         return builder;
     }
 }

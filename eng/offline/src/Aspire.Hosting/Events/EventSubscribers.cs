@@ -8,7 +8,8 @@ public interface IDistributedApplicationEventingSubscriber
     Task SubscribeAsync(
         IDistributedApplicationEventing eventing,
         DistributedApplicationExecutionContext executionContext,
-        CancellationToken cancellationToken);
+        CancellationToken cancellationToken
+    );
 }
 
 public static class EventingSubscriberServiceCollectionExtensions

@@ -23,9 +23,14 @@ public interface IDistributedApplicationEventing
 
     void Unsubscribe(DistributedApplicationEventSubscription subscription);
 
-    Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent;
+    Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
+        where T : IDistributedApplicationEvent;
 
-    Task PublishAsync<T>(T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default)
+    Task PublishAsync<T>(
+        T @event,
+        EventDispatchBehavior dispatchBehavior,
+        CancellationToken cancellationToken = default
+    )
         where T : IDistributedApplicationEvent;
 }
 
@@ -37,14 +42,17 @@ public enum EventDispatchBehavior
     NonBlockingConcurrent = 3,
 }
 
-public class DistributedApplicationEventSubscription(Func<IDistributedApplicationEvent, CancellationToken, Task> callback)
+public class DistributedApplicationEventSubscription(
+    Func<IDistributedApplicationEvent, CancellationToken, Task> callback
+)
 {
     public Func<IDistributedApplicationEvent, CancellationToken, Task> Callback { get; } = callback;
 }
 
 public class DistributedApplicationResourceEventSubscription(
-    IResource? resource, Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback)
-    : DistributedApplicationEventSubscription((e, ct) => callback((IDistributedApplicationResourceEvent)e, ct))
+    IResource? resource,
+    Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback
+) : DistributedApplicationEventSubscription((e, ct) => callback((IDistributedApplicationResourceEvent)e, ct))
 {
     public IResource? Resource { get; } = resource;
 }
@@ -59,22 +67,35 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
         where T : IDistributedApplicationEvent =>
         Add(typeof(T), new DistributedApplicationEventSubscription((e, ct) => callback((T)e, ct)));
 
-    public DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
+    public DistributedApplicationEventSubscription Subscribe<T>(
+        IResource resource,
+        Func<T, CancellationToken, Task> callback
+    )
         where T : IDistributedApplicationResourceEvent =>
-        Add(typeof(T), new DistributedApplicationResourceEventSubscription(
-            resource, (e, ct) => ReferenceEquals(e.Resource, resource) ? callback((T)e, ct) : Task.CompletedTask));
+        Add(
+            typeof(T),
+            new DistributedApplicationResourceEventSubscription(
+                resource,
+                (e, ct) => ReferenceEquals(e.Resource, resource) ? callback((T)e, ct) : Task.CompletedTask
+            )
+        );
 
-    public void Unsubscribe(DistributedApplicationEventSubscription subscription) => ImmutableInterlocked.Update(
-        ref _subscriptions,
-        (all, gone) => all.ToImmutableDictionary(p => p.Key, p => p.Value.Remove(gone)),
-        subscription);
+    public void Unsubscribe(DistributedApplicationEventSubscription subscription) =>
+        ImmutableInterlocked.Update(
+            ref _subscriptions,
+            (all, gone) => all.ToImmutableDictionary(p => p.Key, p => p.Value.Remove(gone)),
+            subscription
+        );
 
     public Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
         where T : IDistributedApplicationEvent =>
         PublishAsync(@event, EventDispatchBehavior.BlockingSequential, cancellationToken);
 
     public async Task PublishAsync<T>(
-        T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default)
+        T @event,
+        EventDispatchBehavior dispatchBehavior,
+        CancellationToken cancellationToken = default
+    )
         where T : IDistributedApplicationEvent
     {
         if (!_subscriptions.TryGetValue(@event.GetType(), out var subscriptions))
@@ -85,7 +106,8 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
         switch (dispatchBehavior)
         {
             case EventDispatchBehavior.BlockingConcurrent:
-                await Task.WhenAll(subscriptions.Select(s => s.Callback(@event, cancellationToken))).ConfigureAwait(false);
+                await Task.WhenAll(subscriptions.Select(s => s.Callback(@event, cancellationToken)))
+                    .ConfigureAwait(false);
                 break;
             case EventDispatchBehavior.NonBlockingConcurrent:
                 foreach (var subscription in subscriptions)
@@ -106,7 +128,8 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
     private static async Task InOrderAsync(
         ImmutableList<DistributedApplicationEventSubscription> subscriptions,
         IDistributedApplicationEvent @event,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         foreach (var subscription in subscriptions)
         {

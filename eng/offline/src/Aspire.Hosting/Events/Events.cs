@@ -3,7 +3,8 @@ using Aspire.Hosting.Eventing;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Before anything starts; the model may still be changed.</summary>
-public class BeforeStartEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+public class BeforeStartEvent(IServiceProvider services, DistributedApplicationModel model)
+    : IDistributedApplicationEvent
 {
     public IServiceProvider Services { get; } = services;
 
@@ -11,8 +12,11 @@ public class BeforeStartEvent(IServiceProvider services, DistributedApplicationM
 }
 
 /// <summary>Every endpoint of every resource has its address.</summary>
-[Obsolete("The AfterEndpointsAllocatedEvent is deprecated and will be removed in a future version. Use the resource specific events BeforeResourceStartedEvent or ResourceEndpointsAllocatedEvent instead depending on your needs.")]
-public class AfterEndpointsAllocatedEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+[Obsolete(
+    "The AfterEndpointsAllocatedEvent is deprecated and will be removed in a future version. Use the resource specific events BeforeResourceStartedEvent or ResourceEndpointsAllocatedEvent instead depending on your needs."
+)]
+public class AfterEndpointsAllocatedEvent(IServiceProvider services, DistributedApplicationModel model)
+    : IDistributedApplicationEvent
 {
     public IServiceProvider Services { get; } = services;
 
@@ -20,7 +24,8 @@ public class AfterEndpointsAllocatedEvent(IServiceProvider services, Distributed
 }
 
 /// <summary>Every resource was started, or failed to.</summary>
-public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedApplicationModel model)
+    : IDistributedApplicationEvent
 {
     public IServiceProvider Services { get; } = services;
 
@@ -33,7 +38,8 @@ public class InitializeResourceEvent(
     IDistributedApplicationEventing distributedApplicationEventing,
     ResourceLoggerService resourceLoggerService,
     ResourceNotificationService resourceNotificationService,
-    IServiceProvider services) : IDistributedApplicationResourceEvent
+    IServiceProvider services
+) : IDistributedApplicationResourceEvent
 {
     public IResource Resource { get; } = resource;
 
@@ -46,14 +52,16 @@ public class InitializeResourceEvent(
     public IServiceProvider Services { get; } = services;
 }
 
-public class ResourceEndpointsAllocatedEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
+public class ResourceEndpointsAllocatedEvent(IResource resource, IServiceProvider services)
+    : IDistributedApplicationResourceEvent
 {
     public IResource Resource { get; } = resource;
 
     public IServiceProvider Services { get; } = services;
 }
 
-public class ConnectionStringAvailableEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
+public class ConnectionStringAvailableEvent(IResource resource, IServiceProvider services)
+    : IDistributedApplicationResourceEvent
 {
     public IResource Resource { get; } = resource;
 
@@ -61,7 +69,8 @@ public class ConnectionStringAvailableEvent(IResource resource, IServiceProvider
 }
 
 /// <summary>Published each time a resource is about to start, after its waits; handlers are awaited.</summary>
-public class BeforeResourceStartedEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
+public class BeforeResourceStartedEvent(IResource resource, IServiceProvider services)
+    : IDistributedApplicationResourceEvent
 {
     public IResource Resource { get; } = resource;
 

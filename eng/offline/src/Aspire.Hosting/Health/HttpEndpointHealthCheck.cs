@@ -8,18 +8,27 @@ internal sealed class HttpEndpointHealthCheck(IHttpClientFactory clients, Func<U
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_timeout);
         try
         {
             using var client = clients.CreateClient();
-            using var response = await client.GetAsync(url(), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using var response = await client
+                .GetAsync(url(), HttpCompletionOption.ResponseHeadersRead, limit.Token)
+                .ConfigureAwait(false);
             return (int)response.StatusCode == expected
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy(string.Create(
-                    CultureInfo.InvariantCulture, $"{url()} answered {(int)response.StatusCode} instead of {expected}."));
+                : HealthCheckResult.Unhealthy(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{url()} answered {(int)response.StatusCode} instead of {expected}."
+                    )
+                );
         }
         catch (HttpRequestException exception)
         {

@@ -100,14 +100,16 @@ public sealed class ConnectionStringRedirectAnnotation(IResourceWithConnectionSt
     public IResourceWithConnectionString Resource { get; } = resource;
 }
 
-public sealed class ConnectionPropertyAnnotation(string name, ReferenceExpression referenceExpression) : IResourceAnnotation
+public sealed class ConnectionPropertyAnnotation(string name, ReferenceExpression referenceExpression)
+    : IResourceAnnotation
 {
     public string Name { get; } = name;
 
     public ReferenceExpression Value { get; } = referenceExpression;
 }
 
-public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironmentInjectionFlags flags) : IResourceAnnotation
+public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironmentInjectionFlags flags)
+    : IResourceAnnotation
 {
     public ReferenceEnvironmentInjectionFlags Flags { get; } = flags;
 }
@@ -126,9 +128,7 @@ public enum ReferenceEnvironmentInjectionFlags
 /// <summary>Kept so that a model which excludes resources from a manifest compiles; nothing is published here.</summary>
 public class ManifestPublishingCallbackAnnotation : IResourceAnnotation
 {
-    private ManifestPublishingCallbackAnnotation()
-    {
-    }
+    private ManifestPublishingCallbackAnnotation() { }
 
     public static ManifestPublishingCallbackAnnotation Ignore { get; } = new();
 }
@@ -138,7 +138,8 @@ public sealed class OtlpExporterAnnotation : IResourceAnnotation
     public OtlpProtocol? RequiredProtocol { get; init; }
 }
 
-public sealed class ResourceIconAnnotation(string iconName, IconVariant iconVariant = IconVariant.Filled) : IResourceAnnotation
+public sealed class ResourceIconAnnotation(string iconName, IconVariant iconVariant = IconVariant.Filled)
+    : IResourceAnnotation
 {
     public string IconName { get; } = iconName;
 

@@ -5,23 +5,17 @@ namespace Aspire.Hosting.ApplicationModel;
 public class EnvironmentCallbackAnnotation : IResourceAnnotation
 {
     public EnvironmentCallbackAnnotation(string name, Func<string> callback)
-        : this(context => context.EnvironmentVariables[name] = callback())
-    {
-    }
+        : this(context => context.EnvironmentVariables[name] = callback()) { }
 
     public EnvironmentCallbackAnnotation(Action<Dictionary<string, object>> callback)
-        : this(context => callback(context.EnvironmentVariables))
-    {
-    }
+        : this(context => callback(context.EnvironmentVariables)) { }
 
     public EnvironmentCallbackAnnotation(Action<EnvironmentCallbackContext> callback)
         : this(context =>
         {
             callback(context);
             return Task.CompletedTask;
-        })
-    {
-    }
+        }) { }
 
     public EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task> callback) => Callback = callback;
 
@@ -31,7 +25,8 @@ public class EnvironmentCallbackAnnotation : IResourceAnnotation
 public class EnvironmentCallbackContext(
     DistributedApplicationExecutionContext executionContext,
     Dictionary<string, object>? environmentVariables = null,
-    CancellationToken cancellationToken = default)
+    CancellationToken cancellationToken = default
+)
 {
     private readonly IResource? _resource;
 
@@ -39,7 +34,8 @@ public class EnvironmentCallbackContext(
         DistributedApplicationExecutionContext executionContext,
         IResource resource,
         Dictionary<string, object>? environmentVariables = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         : this(executionContext, environmentVariables, cancellationToken) => _resource = resource;
 
     public Dictionary<string, object> EnvironmentVariables { get; } = environmentVariables ?? [];
@@ -48,23 +44,23 @@ public class EnvironmentCallbackContext(
 
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
-    public IResource Resource => _resource ?? throw new InvalidOperationException("This context was made without a resource.");
+    public IResource Resource =>
+        _resource ?? throw new InvalidOperationException("This context was made without a resource.");
 
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
 }
 
 public class CommandLineArgsCallbackAnnotation : IResourceAnnotation
 {
-    public CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> callback) => Callback = callback;
+    public CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> callback) =>
+        Callback = callback;
 
     public CommandLineArgsCallbackAnnotation(Action<IList<object>> callback)
         : this(context =>
         {
             callback(context.Args);
             return Task.CompletedTask;
-        })
-    {
-    }
+        }) { }
 
     public Func<CommandLineArgsCallbackContext, Task> Callback { get; }
 }
@@ -73,7 +69,11 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, Cancellat
 {
     private readonly IResource? _resource;
 
-    public CommandLineArgsCallbackContext(IList<object> args, IResource resource, CancellationToken cancellationToken = default)
+    public CommandLineArgsCallbackContext(
+        IList<object> args,
+        IResource resource,
+        CancellationToken cancellationToken = default
+    )
         : this(args, cancellationToken) => _resource = resource;
 
     public IList<object> Args { get; } = args;
@@ -85,7 +85,8 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, Cancellat
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    public IResource Resource => _resource ?? throw new InvalidOperationException("This context was made without a resource.");
+    public IResource Resource =>
+        _resource ?? throw new InvalidOperationException("This context was made without a resource.");
 }
 
 public class ResourceUrlsCallbackAnnotation : IResourceAnnotation
@@ -95,9 +96,7 @@ public class ResourceUrlsCallbackAnnotation : IResourceAnnotation
         {
             callback(context);
             return Task.CompletedTask;
-        })
-    {
-    }
+        }) { }
 
     public ResourceUrlsCallbackAnnotation(Func<ResourceUrlsCallbackContext, Task> callback) => Callback = callback;
 
@@ -108,7 +107,8 @@ public class ResourceUrlsCallbackContext(
     DistributedApplicationExecutionContext executionContext,
     IResource resource,
     List<ResourceUrlAnnotation>? urls = null,
-    CancellationToken cancellationToken = default)
+    CancellationToken cancellationToken = default
+)
 {
     public IResource Resource { get; } = resource;
 

@@ -51,7 +51,10 @@ public sealed class ContainerRuntimeArgsCallbackAnnotation(Func<ContainerRuntime
     public Func<ContainerRuntimeArgsCallbackContext, Task> Callback { get; } = callback;
 }
 
-public sealed class ContainerRuntimeArgsCallbackContext(IList<object> args, CancellationToken cancellationToken = default)
+public sealed class ContainerRuntimeArgsCallbackContext(
+    IList<object> args,
+    CancellationToken cancellationToken = default
+)
 {
     public IList<object> Args { get; } = args;
 

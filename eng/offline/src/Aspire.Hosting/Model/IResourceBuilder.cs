@@ -1,19 +1,22 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>What a resource is after it was added: itself plus the application it belongs to.</summary>
-public interface IResourceBuilder<out T> where T : IResource
+public interface IResourceBuilder<out T>
+    where T : IResource
 {
     IDistributedApplicationBuilder ApplicationBuilder { get; }
 
     T Resource { get; }
 
     IResourceBuilder<T> WithAnnotation<TAnnotation>(
-        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append
+    )
         where TAnnotation : IResourceAnnotation, new() => WithAnnotation(new TAnnotation(), behavior);
 
     IResourceBuilder<T> WithAnnotation<TAnnotation>(
         TAnnotation annotation,
-        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append
+    )
         where TAnnotation : IResourceAnnotation;
 }
 
@@ -24,7 +27,8 @@ public enum ResourceAnnotationMutationBehavior
 }
 
 internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource)
-    : IResourceBuilder<T> where T : IResource
+    : IResourceBuilder<T>
+    where T : IResource
 {
     public IDistributedApplicationBuilder ApplicationBuilder => applicationBuilder;
 
@@ -32,7 +36,8 @@ internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicat
 
     public IResourceBuilder<T> WithAnnotation<TAnnotation>(
         TAnnotation annotation,
-        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append
+    )
         where TAnnotation : IResourceAnnotation
     {
         ArgumentNullException.ThrowIfNull(annotation);

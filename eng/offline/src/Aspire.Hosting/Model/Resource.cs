@@ -24,7 +24,8 @@ internal static partial class ModelName
         {
             throw new ArgumentException(
                 $"{kind} name '{name}' is invalid: 1 to 64 ASCII letters, digits and single hyphens, starting with a letter and not ending with a hyphen.",
-                nameof(name));
+                nameof(name)
+            );
         }
 
         return name;

@@ -17,7 +17,8 @@ namespace Aspire.Hosting
         public static IEnumerable<IResource> GetContainerResources(this DistributedApplicationModel model) =>
             model.Resources.Where(IsContainer);
 
-        public static bool IsContainer(this IResource resource) => resource.HasAnnotationOfType<ContainerImageAnnotation>();
+        public static bool IsContainer(this IResource resource) =>
+            resource.HasAnnotationOfType<ContainerImageAnnotation>();
     }
 
     public interface IProjectMetadata : IResourceAnnotation
@@ -59,8 +60,10 @@ namespace Aspire.Hosting.ApplicationModel
         ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) =>
             GetConnectionStringAsync(cancellationToken);
 
-        ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) =>
-            ConnectionStringExpression.GetValueAsync(context, cancellationToken);
+        ValueTask<string?> IValueProvider.GetValueAsync(
+            ValueProviderContext context,
+            CancellationToken cancellationToken
+        ) => ConnectionStringExpression.GetValueAsync(context, cancellationToken);
 
         IEnumerable<object> IValueWithReferences.References => [ConnectionStringExpression];
     }

@@ -1,9 +1,15 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-public class ExecutableResource : Resource, IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints,
-    IResourceWithWaitSupport, IComputeResource
+public class ExecutableResource
+    : Resource,
+        IResourceWithEnvironment,
+        IResourceWithArgs,
+        IResourceWithEndpoints,
+        IResourceWithWaitSupport,
+        IComputeResource
 {
-    public ExecutableResource(string name, string command, string workingDirectory) : base(name)
+    public ExecutableResource(string name, string command, string workingDirectory)
+        : base(name)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(workingDirectory);
@@ -17,21 +23,31 @@ public class ExecutableResource : Resource, IResourceWithEnvironment, IResourceW
     private ExecutableAnnotation Executable => Annotations.OfType<ExecutableAnnotation>().Last();
 }
 
-public class ProjectResource(string name) : Resource(name), IResourceWithEnvironment, IResourceWithArgs,
-    IResourceWithServiceDiscovery, IResourceWithWaitSupport, IComputeResource, IContainerFilesDestinationResource;
+public class ProjectResource(string name)
+    : Resource(name),
+        IResourceWithEnvironment,
+        IResourceWithArgs,
+        IResourceWithServiceDiscovery,
+        IResourceWithWaitSupport,
+        IComputeResource,
+        IContainerFilesDestinationResource;
 
 /// <summary>Modelled, configured and referenced like the real one; starting it fails, since no container runtime is driven.</summary>
-public class ContainerResource(string name, string? entrypoint = null) : Resource(name), IResourceWithEnvironment,
-    IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
+public class ContainerResource(string name, string? entrypoint = null)
+    : Resource(name),
+        IResourceWithEnvironment,
+        IResourceWithArgs,
+        IResourceWithEndpoints,
+        IResourceWithWaitSupport,
+        IComputeResource
 {
     public string? Entrypoint { get; set; } = entrypoint;
 }
 
 public sealed class DistributedApplicationModel(IResourceCollection resources)
 {
-    public DistributedApplicationModel(IEnumerable<IResource> resources) : this(Collect(resources))
-    {
-    }
+    public DistributedApplicationModel(IEnumerable<IResource> resources)
+        : this(Collect(resources)) { }
 
     public IResourceCollection Resources { get; } = resources;
 

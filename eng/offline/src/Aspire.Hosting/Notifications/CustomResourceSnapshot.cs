@@ -147,7 +147,14 @@ public static class KnownResourceStates
     public static readonly string ValueMissing = "Value missing";
     public static readonly string Active = nameof(Active);
     public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
-    public static readonly IReadOnlyList<string> BuildableStates = [NotStarted, Exited, Finished, FailedToStart, Running];
+    public static readonly IReadOnlyList<string> BuildableStates =
+    [
+        NotStarted,
+        Exited,
+        Finished,
+        FailedToStart,
+        Running,
+    ];
 }
 
 public static class KnownResourceStateStyles

@@ -13,11 +13,16 @@ internal static class InstanceIds
     /// <summary>Gives ids to everything that runs as processes or would run as a container. Repeating it changes nothing.</summary>
     public static void Assign(IResource resource)
     {
-        if (resource is ExecutableResource or ProjectResource or ContainerResource
-            && !resource.HasAnnotationOfType<InstanceIdsAnnotation>())
+        if (
+            resource is ExecutableResource or ProjectResource or ContainerResource
+            && !resource.HasAnnotationOfType<InstanceIdsAnnotation>()
+        )
         {
-            resource.Annotations.Add(new InstanceIdsAnnotation(
-                [.. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => $"{resource.Name}-{Suffix()}")]));
+            resource.Annotations.Add(
+                new InstanceIdsAnnotation([
+                    .. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => $"{resource.Name}-{Suffix()}"),
+                ])
+            );
         }
     }
 

@@ -14,7 +14,8 @@ public class ResourceLoggerService : IDisposable
 {
     private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
     private readonly Channel<LogSubscriber> _subscribers = Channel.CreateBounded<LogSubscriber>(
-        new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+        new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     /// <summary>Where lines go besides the backlog: instance id, line, whether it came from standard error.</summary>
     internal Action<string, string, bool>? Sink { get; set; }
@@ -25,11 +26,13 @@ public class ResourceLoggerService : IDisposable
 
     public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) => Merge(resource, follow: false);
 
-    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) => Get(resourceName).ReadAsync(follow: false);
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) =>
+        Get(resourceName).ReadAsync(follow: false);
 
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) => Merge(resource, follow: true);
 
-    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Get(resourceName).ReadAsync(follow: true);
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) =>
+        Get(resourceName).ReadAsync(follow: true);
 
     public IAsyncEnumerable<LogSubscriber> WatchAnySubscribersAsync(CancellationToken cancellationToken = default) =>
         _subscribers.Reader.ReadAllAsync(cancellationToken);
@@ -59,12 +62,22 @@ public class ResourceLoggerService : IDisposable
 
     internal void Write(string id, string text, bool isError) => Get(id).Write(text, isError);
 
-    private ResourceLog Get(string id) => _logs.GetOrAdd(id, static (key, self) => new(
-        (text, isError) => self.Sink?.Invoke(key, text, isError),
-        any => self._subscribers.Writer.TryWrite(new(key, any))), this);
+    private ResourceLog Get(string id) =>
+        _logs.GetOrAdd(
+            id,
+            static (key, self) =>
+                new(
+                    (text, isError) => self.Sink?.Invoke(key, text, isError),
+                    any => self._subscribers.Writer.TryWrite(new(key, any))
+                ),
+            this
+        );
 
     private async IAsyncEnumerable<IReadOnlyList<LogLine>> Merge(
-        IResource resource, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IResource resource,
+        bool follow,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var ids = InstanceIds.Of(resource);
         if (ids.Count == 1)
@@ -79,13 +92,15 @@ public class ResourceLoggerService : IDisposable
 
         var merged = Channel.CreateBounded<IReadOnlyList<LogLine>>(64);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pumps = Task.WhenAll(ids.Select(async id =>
-        {
-            await foreach (var lines in Get(id).ReadAsync(follow, stop.Token).ConfigureAwait(false))
+        var pumps = Task.WhenAll(
+            ids.Select(async id =>
             {
-                await merged.Writer.WriteAsync(lines, stop.Token).ConfigureAwait(false);
-            }
-        }));
+                await foreach (var lines in Get(id).ReadAsync(follow, stop.Token).ConfigureAwait(false))
+                {
+                    await merged.Writer.WriteAsync(lines, stop.Token).ConfigureAwait(false);
+                }
+            })
+        );
         _ = pumps.ContinueWith(t => merged.Writer.TryComplete(t.Exception?.InnerException), TaskScheduler.Default);
         try
         {
@@ -110,23 +125,33 @@ public class ResourceLoggerService : IDisposable
         private int _number;
         private bool _completed;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
             {
-                Write(formatter(state, exception) + (exception is null ? "" : Environment.NewLine + exception), logLevel >= LogLevel.Error);
+                Write(
+                    formatter(state, exception) + (exception is null ? "" : Environment.NewLine + exception),
+                    logLevel >= LogLevel.Error
+                );
             }
         }
 
         public void Write(string text, bool isError)
         {
             sink(text, isError);
-            var stamped = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ ", CultureInfo.InvariantCulture) + text;
+            var stamped =
+                DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ ", CultureInfo.InvariantCulture) + text;
             lock (_gate)
             {
                 var line = new LogLine(++_number, stamped, isError);
@@ -164,11 +189,18 @@ public class ResourceLoggerService : IDisposable
         }
 
         public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync(
-            bool follow, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            bool follow,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
         {
             // A watcher that falls a whole backlog behind loses the oldest lines, as it would by joining late.
             var channel = Channel.CreateBounded<LogLine>(
-                new BoundedChannelOptions(BacklogLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+                new BoundedChannelOptions(BacklogLines)
+                {
+                    FullMode = BoundedChannelFullMode.DropOldest,
+                    SingleReader = true,
+                }
+            );
             LogLine[] backlog;
             lock (_gate)
             {

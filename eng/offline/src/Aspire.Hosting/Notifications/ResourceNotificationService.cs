@@ -27,35 +27,48 @@ public class ResourceNotificationService : IDisposable
         ILogger<ResourceNotificationService> logger,
         IHostApplicationLifetime hostApplicationLifetime,
         IServiceProvider serviceProvider,
-        ResourceLoggerService resourceLoggerService)
+        ResourceLoggerService resourceLoggerService
+    )
     {
         ArgumentNullException.ThrowIfNull(resourceLoggerService);
         _logger = logger;
         _services = serviceProvider;
-        _stopped = CancellationTokenSource.CreateLinkedTokenSource(
-            _disposing.Token, hostApplicationLifetime.ApplicationStopped).Token;
+        _stopped = CancellationTokenSource
+            .CreateLinkedTokenSource(_disposing.Token, hostApplicationLifetime.ApplicationStopped)
+            .Token;
     }
 
     private WaitBehavior DefaultWaitBehavior =>
         _services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior
         ?? WaitBehavior.WaitOnResourceUnavailable;
 
-    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
+    public Task WaitForResourceAsync(
+        string resourceName,
+        string? targetState = null,
+        CancellationToken cancellationToken = default
+    ) => WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
 
     public async Task<string> WaitForResourceAsync(
-        string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+        string resourceName,
+        IEnumerable<string> targetStates,
+        CancellationToken cancellationToken = default
+    )
     {
         var states = targetStates.ToArray();
         var found = await WaitForResourceAsync(
-            resourceName,
-            e => e.Snapshot.State?.Text is { } state && states.Contains(state, StringComparer.OrdinalIgnoreCase),
-            cancellationToken).ConfigureAwait(false);
+                resourceName,
+                e => e.Snapshot.State?.Text is { } state && states.Contains(state, StringComparer.OrdinalIgnoreCase),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return found.Snapshot.State!.Text;
     }
 
     public async Task<ResourceEvent> WaitForResourceAsync(
-        string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+        string resourceName,
+        Func<ResourceEvent, bool> predicate,
+        CancellationToken cancellationToken = default
+    )
     {
         await foreach (var change in WatchAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -65,24 +78,35 @@ public class ResourceNotificationService : IDisposable
             }
         }
 
-        throw new OperationCanceledException($"The application stopped before the wait for resource '{resourceName}' was over.");
+        throw new OperationCanceledException(
+            $"The application stopped before the wait for resource '{resourceName}' was over."
+        );
     }
 
-    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
+    public Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName,
+        CancellationToken cancellationToken = default
+    ) => WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
 
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(
-        string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+        string resourceName,
+        WaitBehavior waitBehavior,
+        CancellationToken cancellationToken = default
+    )
     {
         var found = await WaitForResourceAsync(
-            resourceName,
-            e => IsHealthyAndReady(e.Snapshot)
-                || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && HasEnded(e.Snapshot)),
-            cancellationToken).ConfigureAwait(false);
+                resourceName,
+                e =>
+                    IsHealthyAndReady(e.Snapshot)
+                    || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && HasEnded(e.Snapshot)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (HasEnded(found.Snapshot))
         {
             throw new DistributedApplicationException(
-                $"Stopped waiting for resource '{resourceName}' to become healthy because it is in the state '{found.Snapshot.State?.Text}'. {found.Snapshot.Failure}".TrimEnd());
+                $"Stopped waiting for resource '{resourceName}' to become healthy because it is in the state '{found.Snapshot.State?.Text}'. {found.Snapshot.Failure}".TrimEnd()
+            );
         }
 
         return found;
@@ -103,7 +127,9 @@ public class ResourceNotificationService : IDisposable
     }
 
     /// <summary>First the current state of every instance, then every change until the application has stopped.</summary>
-    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ResourceEvent> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         // Unbounded on purpose: a publisher must never wait for a watcher, and changes are few.
         var channel = Channel.CreateUnbounded<ResourceEvent>(new() { SingleReader = true });
@@ -136,7 +162,10 @@ public class ResourceNotificationService : IDisposable
 
     /// <summary>Changes one instance. The factory runs under the lock that orders changes, so it must be quick.</summary>
     public Task PublishUpdateAsync(
-        IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+        IResource resource,
+        string resourceId,
+        Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory
+    )
     {
         lock (_gate)
         {
@@ -159,8 +188,10 @@ public class ResourceNotificationService : IDisposable
     }
 
     /// <summary>Changes every instance of the resource.</summary>
-    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory) =>
-        Task.WhenAll(InstanceIds.Of(resource).Select(id => PublishUpdateAsync(resource, id, stateFactory)));
+    public Task PublishUpdateAsync(
+        IResource resource,
+        Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory
+    ) => Task.WhenAll(InstanceIds.Of(resource).Select(id => PublishUpdateAsync(resource, id, stateFactory)));
 
     public void Dispose()
     {
@@ -183,44 +214,64 @@ public class ResourceNotificationService : IDisposable
             ? initial.InitialSnapshot
             : new() { ResourceType = resource.GetType().Name, Properties = [] };
 
-    private async Task WaitForDependencyAsync(IResource resource, WaitAnnotation wait, CancellationToken cancellationToken)
+    private async Task WaitForDependencyAsync(
+        IResource resource,
+        WaitAnnotation wait,
+        CancellationToken cancellationToken
+    )
     {
         var stop = (wait.WaitBehavior ?? DefaultWaitBehavior) == WaitBehavior.StopOnResourceUnavailable;
         var logger = _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
         Log.Waiting(logger, wait.Resource.Name, wait.WaitType);
-        await Task.WhenAll(InstanceIds.Of(wait.Resource).Select(async id =>
-        {
-            var found = await WaitForResourceAsync(
-                id, e => IsSatisfied(wait, e.Snapshot) || MakesImpossible(wait, e.Snapshot, stop), cancellationToken)
-                .ConfigureAwait(false);
-            if (!IsSatisfied(wait, found.Snapshot))
-            {
-                throw new DistributedApplicationException(
-                    wait.WaitType == WaitType.WaitForCompletion && found.Snapshot.ExitCode is { } code
-                        ? $"Resource '{resource.Name}' cannot start: '{wait.Resource.Name}' ended with exit code {code} instead of {wait.ExitCode}."
-                        : $"Resource '{resource.Name}' cannot start: '{wait.Resource.Name}' is in the state '{found.Snapshot.State?.Text}'. {found.Snapshot.Failure}".TrimEnd());
-            }
-        })).ConfigureAwait(false);
+        await Task.WhenAll(
+                InstanceIds
+                    .Of(wait.Resource)
+                    .Select(async id =>
+                    {
+                        var found = await WaitForResourceAsync(
+                                id,
+                                e => IsSatisfied(wait, e.Snapshot) || MakesImpossible(wait, e.Snapshot, stop),
+                                cancellationToken
+                            )
+                            .ConfigureAwait(false);
+                        if (!IsSatisfied(wait, found.Snapshot))
+                        {
+                            throw new DistributedApplicationException(
+                                wait.WaitType == WaitType.WaitForCompletion && found.Snapshot.ExitCode is { } code
+                                    ? $"Resource '{resource.Name}' cannot start: '{wait.Resource.Name}' ended with exit code {code} instead of {wait.ExitCode}."
+                                    : $"Resource '{resource.Name}' cannot start: '{wait.Resource.Name}' is in the state '{found.Snapshot.State?.Text}'. {found.Snapshot.Failure}".TrimEnd()
+                            );
+                        }
+                    })
+            )
+            .ConfigureAwait(false);
     }
 
-    private static bool IsSatisfied(WaitAnnotation wait, CustomResourceSnapshot snapshot) => wait.WaitType switch
-    {
-        WaitType.WaitForCompletion => HasEnded(snapshot)
-            && snapshot.State?.Text != KnownResourceStates.FailedToStart && (snapshot.ExitCode ?? 0) == wait.ExitCode,
-        WaitType.WaitUntilStarted => snapshot.State?.Text == KnownResourceStates.Running,
-        _ => IsHealthyAndReady(snapshot),
-    };
+    private static bool IsSatisfied(WaitAnnotation wait, CustomResourceSnapshot snapshot) =>
+        wait.WaitType switch
+        {
+            WaitType.WaitForCompletion => HasEnded(snapshot)
+                && snapshot.State?.Text != KnownResourceStates.FailedToStart
+                && (snapshot.ExitCode ?? 0) == wait.ExitCode,
+            WaitType.WaitUntilStarted => snapshot.State?.Text == KnownResourceStates.Running,
+            _ => IsHealthyAndReady(snapshot),
+        };
 
     private static bool MakesImpossible(WaitAnnotation wait, CustomResourceSnapshot snapshot, bool stop) =>
         HasEnded(snapshot) && (stop || wait.WaitType == WaitType.WaitForCompletion);
 
     private static class Log
     {
-        private static readonly Action<ILogger, string, string?, string, Exception?> s_changed =
-            LoggerMessage.Define<string, string?, string>(LogLevel.Debug, new(1), "{ResourceId}: {Before} -> {After}");
+        private static readonly Action<ILogger, string, string?, string, Exception?> s_changed = LoggerMessage.Define<
+            string,
+            string?,
+            string
+        >(LogLevel.Debug, new(1), "{ResourceId}: {Before} -> {After}");
 
-        private static readonly Action<ILogger, string, WaitType, Exception?> s_waiting =
-            LoggerMessage.Define<string, WaitType>(LogLevel.Information, new(2), "Waiting for resource '{Dependency}' ({WaitType})");
+        private static readonly Action<ILogger, string, WaitType, Exception?> s_waiting = LoggerMessage.Define<
+            string,
+            WaitType
+        >(LogLevel.Information, new(2), "Waiting for resource '{Dependency}' ({WaitType})");
 
         public static void Changed(ILogger logger, string id, string? before, string after) =>
             s_changed(logger, id, before, after, null);

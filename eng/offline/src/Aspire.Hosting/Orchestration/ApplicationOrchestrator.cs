@@ -20,7 +20,8 @@ internal sealed class ApplicationOrchestrator(
     DashboardHost dashboard,
     SupervisionSettings settings,
     ResourceOutput output,
-    IServiceProvider services) : IHostedService, IAsyncDisposable
+    IServiceProvider services
+) : IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<IResource, ImmutableArray<InstanceRunner>> _runners = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -39,8 +40,9 @@ internal sealed class ApplicationOrchestrator(
         foreach (var resource in model.Resources)
         {
             await snapshots.PublishAsync(resource).ConfigureAwait(false);
-            await eventing.PublishAsync(
-                new InitializeResourceEvent(resource, eventing, logs, notifications, services), stopping).ConfigureAwait(false);
+            await eventing
+                .PublishAsync(new InitializeResourceEvent(resource, eventing, logs, notifications, services), stopping)
+                .ConfigureAwait(false);
         }
 
         var failures = Allocate();
@@ -50,7 +52,8 @@ internal sealed class ApplicationOrchestrator(
             _monitors.Add(health.RunAsync(resource, id => PortsOf(resource, id), _stopping.Token));
         }
 
-        await Task.WhenAll(model.Resources.Select(r => StartAsync(r, failures.GetValueOrDefault(r), stopping))).ConfigureAwait(false);
+        await Task.WhenAll(model.Resources.Select(r => StartAsync(r, failures.GetValueOrDefault(r), stopping)))
+            .ConfigureAwait(false);
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), stopping).ConfigureAwait(false);
     }
 
@@ -68,7 +71,9 @@ internal sealed class ApplicationOrchestrator(
     public async Task StartInstanceAsync(string id, CancellationToken cancellationToken)
     {
         var (resource, runner) = Find(id);
-        await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken).ConfigureAwait(false);
+        await eventing
+            .PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken)
+            .ConfigureAwait(false);
         await runner.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,7 +93,9 @@ internal sealed class ApplicationOrchestrator(
     }
 
     private IEnumerable<int> PortsOf(IResource resource, string id) =>
-        _runners.TryGetValue(resource, out var runners) && runners.FirstOrDefault(r => r.Id == id) is { } runner ? runner.Ports.Relayed : [];
+        _runners.TryGetValue(resource, out var runners) && runners.FirstOrDefault(r => r.Id == id) is { } runner
+            ? runner.Ports.Relayed
+            : [];
 
     private Dictionary<IResource, Exception> Allocate()
     {
@@ -102,7 +109,11 @@ internal sealed class ApplicationOrchestrator(
             catch (DistributedApplicationException exception)
             {
                 failures[resource] = exception;
-                foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.AllocatedEndpoint is null))
+                foreach (
+                    var endpoint in resource
+                        .Annotations.OfType<EndpointAnnotation>()
+                        .Where(e => e.AllocatedEndpoint is null)
+                )
                 {
                     endpoint.AllocatedEndpoint = null; // whoever waits for the address is told, instead of waiting for ever
                 }
@@ -117,15 +128,21 @@ internal sealed class ApplicationOrchestrator(
         foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>().Where(r => !failures.ContainsKey(r)))
         {
             await ResourceUrls.PublishAsync(resource, execution, notifications, stopping).ConfigureAwait(false);
-            await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), stopping).ConfigureAwait(false);
+            await eventing
+                .PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), stopping)
+                .ConfigureAwait(false);
         }
 
 #pragma warning disable CS0618 // published for those who still subscribe to it, as the real packages do
         await eventing.PublishAsync(new AfterEndpointsAllocatedEvent(services, model), stopping).ConfigureAwait(false);
 #pragma warning restore CS0618
-        foreach (var resource in model.Resources.OfType<IResourceWithConnectionString>().Where(r => !failures.ContainsKey(r)))
+        foreach (
+            var resource in model.Resources.OfType<IResourceWithConnectionString>().Where(r => !failures.ContainsKey(r))
+        )
         {
-            await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), stopping).ConfigureAwait(false);
+            await eventing
+                .PublishAsync(new ConnectionStringAvailableEvent(resource, services), stopping)
+                .ConfigureAwait(false);
         }
     }
 
@@ -146,18 +163,23 @@ internal sealed class ApplicationOrchestrator(
             if (resource is ContainerResource)
             {
                 throw new DistributedApplicationException(
-                    $"'{resource.Name}' is a container, and no container runtime is driven here: run with --backing embedded or give external connection strings, or use the real Aspire packages.");
+                    $"'{resource.Name}' is a container, and no container runtime is driven here: run with --backing embedded or give external connection strings, or use the real Aspire packages."
+                );
             }
 
             Prepare(resource);
             if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
             {
-                await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.NotStarted }).ConfigureAwait(false);
+                await notifications
+                    .PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.NotStarted })
+                    .ConfigureAwait(false);
                 return;
             }
 
             await WaitAsync(resource, stopping).ConfigureAwait(false);
-            await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), stopping).ConfigureAwait(false);
+            await eventing
+                .PublishAsync(new BeforeResourceStartedEvent(resource, services), stopping)
+                .ConfigureAwait(false);
             await Task.WhenAll(_runners[resource].Select(r => r.StartAsync(stopping))).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -166,12 +188,26 @@ internal sealed class ApplicationOrchestrator(
         }
         catch (Exception exception)
         {
-            Log.NotStarted(logs.GetLogger(resource), resource.Name, exception.Message, exception is DistributedApplicationException ? null : exception);
-            await notifications.PublishUpdateAsync(resource, s => s with
-            {
-                State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-                Failure = exception.Message,
-            }).ConfigureAwait(false);
+            Log.NotStarted(
+                logs.GetLogger(resource),
+                resource.Name,
+                exception.Message,
+                exception is DistributedApplicationException ? null : exception
+            );
+            await notifications
+                .PublishUpdateAsync(
+                    resource,
+                    s =>
+                        s with
+                        {
+                            State = new ResourceStateSnapshot(
+                                KnownResourceStates.FailedToStart,
+                                KnownResourceStateStyles.Error
+                            ),
+                            Failure = exception.Message,
+                        }
+                )
+                .ConfigureAwait(false);
         }
     }
 
@@ -179,7 +215,9 @@ internal sealed class ApplicationOrchestrator(
     {
         if (resource.HasAnnotationOfType<WaitAnnotation>())
         {
-            await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
+            await notifications
+                .PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting })
+                .ConfigureAwait(false);
             await notifications.WaitForDependenciesAsync(resource, stopping).ConfigureAwait(false);
         }
     }
@@ -187,35 +225,58 @@ internal sealed class ApplicationOrchestrator(
     private void Prepare(IResource resource)
     {
         // One that others wait to be through with is meant to end: it is not started again.
-        var mayRestart = !model.Resources.SelectMany(r => r.Annotations.OfType<WaitAnnotation>())
+        var mayRestart = !model
+            .Resources.SelectMany(r => r.Annotations.OfType<WaitAnnotation>())
             .Any(w => w.WaitType == WaitType.WaitForCompletion && ReferenceEquals(w.Resource, resource));
-        _runners[resource] = [.. InstanceIds.Of(resource).Select(id => new InstanceRunner(
-            resource, id, endpoints.AllocateInstance(resource), mayRestart, specs, reaper, settings, notifications, logs, health,
-            last => PublishStoppedAsync(resource, id, last)))];
+        _runners[resource] =
+        [
+            .. InstanceIds
+                .Of(resource)
+                .Select(id => new InstanceRunner(
+                    resource,
+                    id,
+                    endpoints.AllocateInstance(resource),
+                    mayRestart,
+                    specs,
+                    reaper,
+                    settings,
+                    notifications,
+                    logs,
+                    health,
+                    last => PublishStoppedAsync(resource, id, last)
+                )),
+        ];
     }
 
-    private Task PublishStoppedAsync(IResource resource, string id, CustomResourceSnapshot last) => eventing.PublishAsync(
-        new ResourceStoppedEvent(resource, services, new ResourceEvent(resource, id, last)), EventDispatchBehavior.NonBlockingSequential);
+    private Task PublishStoppedAsync(IResource resource, string id, CustomResourceSnapshot last) =>
+        eventing.PublishAsync(
+            new ResourceStoppedEvent(resource, services, new ResourceEvent(resource, id, last)),
+            EventDispatchBehavior.NonBlockingSequential
+        );
 
     private async Task StopAllAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_monitors).ConfigureAwait(false);
-        await new StopOrder(model.Resources).VisitAsync(async resource =>
-        {
-            if (_runners.TryGetValue(resource, out var runners))
+        await new StopOrder(model.Resources)
+            .VisitAsync(async resource =>
             {
-                await Task.WhenAll(runners.Select(r => r.DisposeAsync().AsTask())).ConfigureAwait(false);
-            }
-        }).ConfigureAwait(false);
+                if (_runners.TryGetValue(resource, out var runners))
+                {
+                    await Task.WhenAll(runners.Select(r => r.DisposeAsync().AsTask())).ConfigureAwait(false);
+                }
+            })
+            .ConfigureAwait(false);
         await dashboard.StopAsync().ConfigureAwait(false);
         await endpoints.DisposeAsync().ConfigureAwait(false);
     }
 
     private static class Log
     {
-        private static readonly Action<ILogger, string, string, Exception?> s_notStarted = LoggerMessage.Define<string, string>(
-            LogLevel.Error, new(1), "The resource '{Resource}' failed to start: {Reason}");
+        private static readonly Action<ILogger, string, string, Exception?> s_notStarted = LoggerMessage.Define<
+            string,
+            string
+        >(LogLevel.Error, new(1), "The resource '{Resource}' failed to start: {Reason}");
 
         public static void NotStarted(ILogger logger, string resource, string reason, Exception? exception) =>
             s_notStarted(logger, resource, reason, exception);

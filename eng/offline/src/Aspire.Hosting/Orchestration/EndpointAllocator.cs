@@ -5,7 +5,8 @@ using Aspire.Hosting.Relay;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Gives every endpoint its public address, and every instance the ports it is to listen on.</summary>
-internal sealed class EndpointAllocator(IConfiguration configuration, ILogger<EndpointAllocator> logger) : IAsyncDisposable
+internal sealed class EndpointAllocator(IConfiguration configuration, ILogger<EndpointAllocator> logger)
+    : IAsyncDisposable
 {
     /// <summary>Set by the testing package: fixed public ports of proxied endpoints become free ones.</summary>
     public const string RandomizePortsKey = "DcpPublisher:RandomizePorts";
@@ -28,7 +29,8 @@ internal sealed class EndpointAllocator(IConfiguration configuration, ILogger<En
                 endpoint.TargetHost is "0.0.0.0" or "*" or "+" or "::" or "[::]" ? "localhost" : endpoint.TargetHost,
                 port,
                 EndpointBindingMode.SingleAddress,
-                Placeholder(resource, endpoint));
+                Placeholder(resource, endpoint)
+            );
         }
     }
 
@@ -40,7 +42,11 @@ internal sealed class EndpointAllocator(IConfiguration configuration, ILogger<En
         {
             var relay = _relays.GetValueOrDefault(endpoint);
             var port = endpoint.TargetPort ?? endpoint.Port ?? 0;
-            ports.Add(Placeholder(resource, endpoint), relay is not null && endpoint.TargetPort is null ? Lease() : port, relay);
+            ports.Add(
+                Placeholder(resource, endpoint),
+                relay is not null && endpoint.TargetPort is null ? Lease() : port,
+                relay
+            );
         }
 
         return ports;
@@ -84,13 +90,15 @@ internal sealed class EndpointAllocator(IConfiguration configuration, ILogger<En
         if (resource.GetReplicaCount() > 1 && (!proxied || endpoint.TargetPort is not null))
         {
             throw new DistributedApplicationException(
-                $"The endpoint '{endpoint.Name}' of the resource '{resource.Name}' has one port for {resource.GetReplicaCount()} replicas: let it be proxied and leave its target port open.");
+                $"The endpoint '{endpoint.Name}' of the resource '{resource.Name}' has one port for {resource.GetReplicaCount()} replicas: let it be proxied and leave its target port open."
+            );
         }
 
         if (proxied && endpoint.Port is { } port && port == endpoint.TargetPort)
         {
             throw new DistributedApplicationException(
-                $"The endpoint '{endpoint.Name}' of the resource '{resource.Name}' is proxied, so its port and its target port cannot both be {port}.");
+                $"The endpoint '{endpoint.Name}' of the resource '{resource.Name}' is proxied, so its port and its target port cannot both be {port}."
+            );
         }
     }
 
@@ -129,22 +137,32 @@ internal sealed class EndpointAllocator(IConfiguration configuration, ILogger<En
     }
 
     private static DistributedApplicationException Taken(
-        IResource resource, EndpointAnnotation endpoint, int port, SocketException? inner)
+        IResource resource,
+        EndpointAnnotation endpoint,
+        int port,
+        SocketException? inner
+    )
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Port {port}, wanted by the endpoint '{endpoint.Name}' of the resource '{resource.Name}', cannot be listened on: {inner?.SocketErrorCode ?? SocketError.AddressAlreadyInUse}.");
+            $"Port {port}, wanted by the endpoint '{endpoint.Name}' of the resource '{resource.Name}', cannot be listened on: {inner?.SocketErrorCode ?? SocketError.AddressAlreadyInUse}."
+        );
         return inner is null ? new(text) : new(text, inner);
     }
 
     private static class Log
     {
-        private static readonly Action<ILogger, string, string, Exception?> s_noPort = LoggerMessage.Define<string, string>(
+        private static readonly Action<ILogger, string, string, Exception?> s_noPort = LoggerMessage.Define<
+            string,
+            string
+        >(
             LogLevel.Warning,
             new(1),
-            "The endpoint '{Endpoint}' of the resource '{Resource}' is not proxied and has no port; a free one is taken, but the real packages may refuse.");
+            "The endpoint '{Endpoint}' of the resource '{Resource}' is not proxied and has no port; a free one is taken, but the real packages may refuse."
+        );
 
-        public static void NoPort(ILogger logger, string endpoint, string resource) => s_noPort(logger, endpoint, resource, null);
+        public static void NoPort(ILogger logger, string endpoint, string resource) =>
+            s_noPort(logger, endpoint, resource, null);
     }
 }
 
@@ -158,8 +176,12 @@ internal sealed class InstancePorts
 
     public void Add(string placeholder, int port, TcpRelay? relay) => _ports.Add((placeholder, port, relay));
 
-    public string Fill(string text) => _ports.Aggregate(text, (filled, p) =>
-        filled.Replace(p.Placeholder, p.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+    public string Fill(string text) =>
+        _ports.Aggregate(
+            text,
+            (filled, p) =>
+                filled.Replace(p.Placeholder, p.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        );
 
     public void Open()
     {

@@ -19,7 +19,8 @@ internal sealed class InstanceRunner(
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
     ResourceHealthMonitor health,
-    Func<CustomResourceSnapshot, Task> stopped) : IAsyncDisposable
+    Func<CustomResourceSnapshot, Task> stopped
+) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _command = new(1, 1);
     private readonly ILogger _logger = logs.GetLogger(id);
@@ -136,16 +137,19 @@ internal sealed class InstanceRunner(
 
     private async Task<int> RunOnceAsync(TaskCompletionSource started, CancellationToken stopping)
     {
-        await PublishAsync(s => s with
-        {
-            State = KnownResourceStates.Starting,
-            RestartPending = false,
-            IsReady = false,
-            Failure = null,
-            ExitCode = null,
-            StopTimeStamp = null,
-            HealthReports = [.. s.HealthReports.Select(r => r with { Status = null })],
-        }).ConfigureAwait(false);
+        await PublishAsync(s =>
+                s with
+                {
+                    State = KnownResourceStates.Starting,
+                    RestartPending = false,
+                    IsReady = false,
+                    Failure = null,
+                    ExitCode = null,
+                    StopTimeStamp = null,
+                    HealthReports = [.. s.HealthReports.Select(r => r with { Status = null })],
+                }
+            )
+            .ConfigureAwait(false);
         var spec = await specs.BuildAsync(resource, id, ports, _logger, stopping).ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
         using var process = ChildProcess.Start(spec, reaper, (text, isError) => logs.Write(id, text, isError));
@@ -153,13 +157,22 @@ internal sealed class InstanceRunner(
         try
         {
             ports.Open();
-            await PublishAsync(s => s with
-            {
-                State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
-                StartTimeStamp = DateTime.UtcNow,
-                Properties = Describe(s.Properties, spec, process.Id),
-                EnvironmentVariables = [.. spec.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))],
-            }).ConfigureAwait(false);
+            await PublishAsync(s =>
+                    s with
+                    {
+                        State = new ResourceStateSnapshot(
+                            KnownResourceStates.Running,
+                            KnownResourceStateStyles.Success
+                        ),
+                        StartTimeStamp = DateTime.UtcNow,
+                        Properties = Describe(s.Properties, spec, process.Id),
+                        EnvironmentVariables =
+                        [
+                            .. spec.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true)),
+                        ],
+                    }
+                )
+                .ConfigureAwait(false);
             health.Nudge(resource);
             started.TrySetResult();
             return await process.WaitForExitAsync().ConfigureAwait(false);
@@ -175,14 +188,20 @@ internal sealed class InstanceRunner(
     {
         var state = exitCode == 0 && !asked ? KnownResourceStates.Finished : KnownResourceStates.Exited;
         CustomResourceSnapshot? last = null;
-        await PublishAsync(s => last = s with
-        {
-            State = new ResourceStateSnapshot(state, exitCode == 0 || asked ? null : KnownResourceStateStyles.Error),
-            ExitCode = exitCode,
-            StopTimeStamp = DateTime.UtcNow,
-            RestartPending = again,
-            IsReady = false,
-        }).ConfigureAwait(false);
+        await PublishAsync(s =>
+                last = s with
+                {
+                    State = new ResourceStateSnapshot(
+                        state,
+                        exitCode == 0 || asked ? null : KnownResourceStateStyles.Error
+                    ),
+                    ExitCode = exitCode,
+                    StopTimeStamp = DateTime.UtcNow,
+                    RestartPending = again,
+                    IsReady = false,
+                }
+            )
+            .ConfigureAwait(false);
         await stopped(last!).ConfigureAwait(false);
     }
 
@@ -190,22 +209,35 @@ internal sealed class InstanceRunner(
     {
         if (!asked)
         {
-            Log.NotStarted(_logger, resource.Name, exception.Message, exception is DistributedApplicationException ? null : exception);
+            Log.NotStarted(
+                _logger,
+                resource.Name,
+                exception.Message,
+                exception is DistributedApplicationException ? null : exception
+            );
         }
 
-        await PublishAsync(s => s with
-        {
-            State = asked ? KnownResourceStates.Exited : new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-            StopTimeStamp = DateTime.UtcNow,
-            Failure = exception.Message,
-        }).ConfigureAwait(false);
+        await PublishAsync(s =>
+                s with
+                {
+                    State = asked
+                        ? KnownResourceStates.Exited
+                        : new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                    StopTimeStamp = DateTime.UtcNow,
+                    Failure = exception.Message,
+                }
+            )
+            .ConfigureAwait(false);
     }
 
     private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
         notifications.PublishUpdateAsync(resource, id, change);
 
     private static ImmutableArray<ResourcePropertySnapshot> Describe(
-        ImmutableArray<ResourcePropertySnapshot> before, ProcessSpec spec, int pid)
+        ImmutableArray<ResourcePropertySnapshot> before,
+        ProcessSpec spec,
+        int pid
+    )
     {
         ResourcePropertySnapshot[] now =
         [
@@ -219,16 +251,24 @@ internal sealed class InstanceRunner(
 
     private static class Log
     {
-        private static readonly Action<ILogger, int, double, Exception?> s_restarting = LoggerMessage.Define<int, double>(
-            LogLevel.Warning, new(1), "Ended with exit code {ExitCode}; starts again in {Seconds} s");
+        private static readonly Action<ILogger, int, double, Exception?> s_restarting = LoggerMessage.Define<
+            int,
+            double
+        >(LogLevel.Warning, new(1), "Ended with exit code {ExitCode}; starts again in {Seconds} s");
 
         private static readonly Action<ILogger, double, Exception?> s_killed = LoggerMessage.Define<double>(
-            LogLevel.Warning, new(2), "Did not stop within {Seconds} s and was killed");
+            LogLevel.Warning,
+            new(2),
+            "Did not stop within {Seconds} s and was killed"
+        );
 
-        private static readonly Action<ILogger, string, string, Exception?> s_notStarted = LoggerMessage.Define<string, string>(
-            LogLevel.Error, new(3), "The resource '{Resource}' failed to start: {Reason}");
+        private static readonly Action<ILogger, string, string, Exception?> s_notStarted = LoggerMessage.Define<
+            string,
+            string
+        >(LogLevel.Error, new(3), "The resource '{Resource}' failed to start: {Reason}");
 
-        public static void Restarting(ILogger logger, int exitCode, double seconds) => s_restarting(logger, exitCode, seconds, null);
+        public static void Restarting(ILogger logger, int exitCode, double seconds) =>
+            s_restarting(logger, exitCode, seconds, null);
 
         public static void Killed(ILogger logger, double seconds) => s_killed(logger, seconds, null);
 

@@ -7,17 +7,27 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Puts together what an instance is started with: callbacks run and values are resolved anew at every start.</summary>
 internal sealed class ProcessSpecBuilder(
-    ProjectOutputs outputs, DistributedApplicationExecutionContext execution, DashboardHost dashboard, IHostEnvironment environment)
+    ProjectOutputs outputs,
+    DistributedApplicationExecutionContext execution,
+    DashboardHost dashboard,
+    IHostEnvironment environment
+)
 {
     public async Task<ProcessSpec> BuildAsync(
-        IResource resource, string instanceId, InstancePorts ports, ILogger logger, CancellationToken cancellationToken)
+        IResource resource,
+        string instanceId,
+        InstancePorts ports,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         var (command, first, folder) = await ProgramAsync(resource, cancellationToken).ConfigureAwait(false);
         var variables = await EnvironmentAsync(resource, instanceId, logger, cancellationToken).ConfigureAwait(false);
         var arguments = new List<object>();
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToArray())
         {
-            await annotation.Callback(new(arguments, resource, cancellationToken) { ExecutionContext = execution, Logger = logger })
+            await annotation
+                .Callback(new(arguments, resource, cancellationToken) { ExecutionContext = execution, Logger = logger })
                 .ConfigureAwait(false);
         }
 
@@ -43,7 +53,9 @@ internal sealed class ProcessSpecBuilder(
     }
 
     private async Task<(string Command, string[] Arguments, string Folder)> ProgramAsync(
-        IResource resource, CancellationToken cancellationToken)
+        IResource resource,
+        CancellationToken cancellationToken
+    )
     {
         if (resource is ProjectResource project)
         {
@@ -55,14 +67,20 @@ internal sealed class ProcessSpecBuilder(
         var executable = (ExecutableResource)resource;
         if (!Directory.Exists(executable.WorkingDirectory))
         {
-            throw new DistributedApplicationException($"The working directory '{executable.WorkingDirectory}' does not exist.");
+            throw new DistributedApplicationException(
+                $"The working directory '{executable.WorkingDirectory}' does not exist."
+            );
         }
 
         return (CommandFinder.Find(executable.Command, executable.WorkingDirectory), [], executable.WorkingDirectory);
     }
 
     private async Task<Dictionary<string, object>> EnvironmentAsync(
-        IResource resource, string instanceId, ILogger logger, CancellationToken cancellationToken)
+        IResource resource,
+        string instanceId,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         var variables = new Dictionary<string, object>(StringComparer.Ordinal);
         if (resource is ProjectResource && Environment.GetEnvironmentVariable("DOTNET_ROOT") is null)
@@ -75,7 +93,10 @@ internal sealed class ProcessSpecBuilder(
             AddTelemetry(variables, resource, instanceId, otlp);
         }
 
-        var context = new EnvironmentCallbackContext(execution, resource, variables, cancellationToken) { Logger = logger };
+        var context = new EnvironmentCallbackContext(execution, resource, variables, cancellationToken)
+        {
+            Logger = logger,
+        };
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToArray())
         {
             await annotation.Callback(context).ConfigureAwait(false);
@@ -84,7 +105,12 @@ internal sealed class ProcessSpecBuilder(
         return variables;
     }
 
-    private void AddTelemetry(Dictionary<string, object> variables, IResource resource, string instanceId, OtlpExporterAnnotation otlp)
+    private void AddTelemetry(
+        Dictionary<string, object> variables,
+        IResource resource,
+        string instanceId,
+        OtlpExporterAnnotation otlp
+    )
     {
         variables["OTEL_SERVICE_NAME"] = resource.Name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instanceId[(resource.Name.Length + 1)..]}";
@@ -116,15 +142,22 @@ internal sealed class ProcessSpecBuilder(
         }
     }
 
-    private async ValueTask<string?> TextAsync(IResource caller, object? value, CancellationToken cancellationToken) => value switch
-    {
-        null => null,
-        string text => text,
-        IValueProvider provider => await provider.GetValueAsync(
-            new ValueProviderContext { ExecutionContext = execution, Caller = caller }, cancellationToken).ConfigureAwait(false),
-        IResourceBuilder<IResource> { Resource: IValueProvider provider } => await provider.GetValueAsync(cancellationToken).ConfigureAwait(false),
-        bool flag => flag ? "true" : "false",
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
+    private async ValueTask<string?> TextAsync(IResource caller, object? value, CancellationToken cancellationToken) =>
+        value switch
+        {
+            null => null,
+            string text => text,
+            IValueProvider provider => await provider
+                .GetValueAsync(
+                    new ValueProviderContext { ExecutionContext = execution, Caller = caller },
+                    cancellationToken
+                )
+                .ConfigureAwait(false),
+            IResourceBuilder<IResource> { Resource: IValueProvider provider } => await provider
+                .GetValueAsync(cancellationToken)
+                .ConfigureAwait(false),
+            bool flag => flag ? "true" : "false",
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString(),
+        };
 }

@@ -7,11 +7,16 @@ internal static class ResourceUrls
         IResourceWithEndpoints resource,
         DistributedApplicationExecutionContext execution,
         ResourceNotificationService notifications,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var context = new ResourceUrlsCallbackContext(execution, resource, cancellationToken: cancellationToken);
-        context.Urls.AddRange(resource.GetEndpoints().Where(e => e.IsAllocated)
-            .Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }));
+        context.Urls.AddRange(
+            resource
+                .GetEndpoints()
+                .Where(e => e.IsAllocated)
+                .Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e })
+        );
         context.Urls.AddRange(resource.Annotations.OfType<ResourceUrlAnnotation>());
         foreach (var callback in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().ToArray())
         {
@@ -23,13 +28,25 @@ internal static class ResourceUrls
             url.Url = url.Endpoint!.Url + url.Url;
         }
 
-        await notifications.PublishUpdateAsync(resource, s => s with
-        {
-            Urls = [.. context.Urls.Select(u => new UrlSnapshot(
-                u.Endpoint?.EndpointName, u.Url, u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
-            {
-                DisplayProperties = new(u.DisplayText ?? ""),
-            })],
-        }).ConfigureAwait(false);
+        await notifications
+            .PublishUpdateAsync(
+                resource,
+                s =>
+                    s with
+                    {
+                        Urls =
+                        [
+                            .. context.Urls.Select(u => new UrlSnapshot(
+                                u.Endpoint?.EndpointName,
+                                u.Url,
+                                u.DisplayLocation == UrlDisplayLocation.DetailsOnly
+                            )
+                            {
+                                DisplayProperties = new(u.DisplayText ?? ""),
+                            }),
+                        ],
+                    }
+            )
+            .ConfigureAwait(false);
     }
 }

@@ -10,9 +10,11 @@ internal sealed class StopOrder
     {
         _resources = resources;
         _users = resources
-            .SelectMany(user => user.Annotations.OfType<ResourceRelationshipAnnotation>()
-                .Where(a => a.Type is KnownRelationshipTypes.Reference or KnownRelationshipTypes.WaitFor)
-                .Select(a => (User: user, Used: a.Resource)))
+            .SelectMany(user =>
+                user.Annotations.OfType<ResourceRelationshipAnnotation>()
+                    .Where(a => a.Type is KnownRelationshipTypes.Reference or KnownRelationshipTypes.WaitFor)
+                    .Select(a => (User: user, Used: a.Resource))
+            )
             .Distinct()
             .ToLookup(p => p.Used, p => p.User);
     }
@@ -31,7 +33,11 @@ internal sealed class StopOrder
             }
 
             onTheWay.Add(resource);
-            var users = _users[resource].Where(u => !onTheWay.Contains(u)).ToArray().Select(u => Visit(u, onTheWay)).ToArray();
+            var users = _users[resource]
+                .Where(u => !onTheWay.Contains(u))
+                .ToArray()
+                .Select(u => Visit(u, onTheWay))
+                .ToArray();
             onTheWay.Remove(resource);
             return visits[resource] = AfterAsync(users, resource);
         }

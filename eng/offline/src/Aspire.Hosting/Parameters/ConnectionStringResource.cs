@@ -4,7 +4,9 @@ namespace Aspire.Hosting
 {
     /// <summary>A connection string composed from other values.</summary>
     public sealed class ConnectionStringResource(string name, ReferenceExpression connectionStringExpression)
-        : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
+        : Resource(name),
+            IResourceWithConnectionString,
+            IResourceWithWaitSupport
     {
         public ReferenceExpression ConnectionStringExpression { get; } = connectionStringExpression;
     }
@@ -12,13 +14,19 @@ namespace Aspire.Hosting
     public static class ConnectionStringBuilderExtensions
     {
         public static IResourceBuilder<ConnectionStringResource> AddConnectionString(
-            this IDistributedApplicationBuilder builder, [ResourceName] string name, ReferenceExpression connectionStringExpression) =>
-            builder.AddResource(new ConnectionStringResource(name, connectionStringExpression))
+            this IDistributedApplicationBuilder builder,
+            [ResourceName] string name,
+            ReferenceExpression connectionStringExpression
+        ) =>
+            builder
+                .AddResource(new ConnectionStringResource(name, connectionStringExpression))
                 .WithReferenceRelationship(connectionStringExpression);
 
         public static IResourceBuilder<ConnectionStringResource> AddConnectionString(
-            this IDistributedApplicationBuilder builder, [ResourceName] string name,
-            Action<ReferenceExpressionBuilder> connectionStringBuilder)
+            this IDistributedApplicationBuilder builder,
+            [ResourceName] string name,
+            Action<ReferenceExpressionBuilder> connectionStringBuilder
+        )
         {
             var expression = new ReferenceExpressionBuilder();
             connectionStringBuilder(expression);
@@ -31,22 +39,29 @@ namespace Aspire.Hosting.Parameters
 {
     /// <summary>A connection string read from <c>ConnectionStrings:name</c>.</summary>
     internal sealed class ConfiguredConnectionString(
-        string name, Func<ParameterDefault?, string> callback, string? environmentVariableName)
-        : ParameterResource(name, callback, secret: true), IResourceWithConnectionString
+        string name,
+        Func<ParameterDefault?, string> callback,
+        string? environmentVariableName
+    ) : ParameterResource(name, callback, secret: true), IResourceWithConnectionString
     {
         public string? ConnectionStringEnvironmentVariable => environmentVariableName;
 
-        public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{(IExpressionValue)this}");
+        public ReferenceExpression ConnectionStringExpression =>
+            ReferenceExpression.Create($"{(IExpressionValue)this}");
 
         string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
 
-        ValueTask<string?> IResourceWithConnectionString.GetConnectionStringAsync(CancellationToken cancellationToken) =>
+        ValueTask<string?> IResourceWithConnectionString.GetConnectionStringAsync(
+            CancellationToken cancellationToken
+        ) => GetValueAsync(cancellationToken);
+
+        ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) =>
             GetValueAsync(cancellationToken);
 
-        ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
-
-        ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) =>
-            GetValueAsync(cancellationToken);
+        ValueTask<string?> IValueProvider.GetValueAsync(
+            ValueProviderContext context,
+            CancellationToken cancellationToken
+        ) => GetValueAsync(cancellationToken);
 
         IEnumerable<object> IValueWithReferences.References => [];
     }

@@ -7,14 +7,17 @@ public class ParameterResource : Resource, IExpressionValue
 {
     private readonly Lazy<string> _value;
 
-    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false) : base(name)
+    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
+        : base(name)
     {
         ArgumentNullException.ThrowIfNull(callback);
         _value = new(() => callback(Default));
         Secret = secret;
     }
 
-    [Obsolete("Use GetValueAsync for async access or pass the ParameterResource directly to methods that accept it (e.g., environment variables).")]
+    [Obsolete(
+        "Use GetValueAsync for async access or pass the ParameterResource directly to methods that accept it (e.g., environment variables)."
+    )]
     public string Value => _value.Value;
 
     public ParameterDefault? Default { get; set; }
@@ -77,7 +80,9 @@ public sealed class GenerateParameterDefault : ParameterDefault
             (Use: Upper, Set: UpperSet, Min: MinUpper),
             (Use: Numeric, Set: NumericSet, Min: MinNumeric),
             (Use: Special, Set: SpecialSet, Min: MinSpecial),
-        }.Where(c => c.Use || c.Min > 0).ToArray();
+        }
+            .Where(c => c.Use || c.Min > 0)
+            .ToArray();
         if (classes.Length == 0)
         {
             throw new DistributedApplicationException("A generated parameter needs at least one class of characters.");
@@ -85,7 +90,9 @@ public sealed class GenerateParameterDefault : ParameterDefault
 
         var required = string.Concat(classes.Select(c => RandomNumberGenerator.GetString(c.Set, c.Min)));
         var rest = Math.Max((MinLength == 0 ? DefaultLength : MinLength) - required.Length, 0);
-        var value = (required + RandomNumberGenerator.GetString(string.Concat(classes.Select(c => c.Set)), rest)).ToCharArray();
+        var value = (
+            required + RandomNumberGenerator.GetString(string.Concat(classes.Select(c => c.Set)), rest)
+        ).ToCharArray();
         RandomNumberGenerator.Shuffle<char>(value);
         return new(value);
     }

@@ -5,37 +5,65 @@ namespace Aspire.Hosting;
 public static class ParameterResourceBuilderExtensions
 {
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, bool secret = false) =>
-        builder.AddResource(CreateParameter(builder, name, secret));
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        bool secret = false
+    ) => builder.AddResource(CreateParameter(builder, name, secret));
 
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string value,
-        bool publishValueAsDefault = false, bool secret = false) =>
-        builder.AddParameter(name, () => value, publishValueAsDefault, secret);
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string value,
+        bool publishValueAsDefault = false,
+        bool secret = false
+    ) => builder.AddParameter(name, () => value, publishValueAsDefault, secret);
 
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, Func<string> valueGetter,
-        bool publishValueAsDefault = false, bool secret = false) =>
-        builder.AddResource(new ParameterResource(name, _ => Configured(builder, name) ?? valueGetter(), secret));
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        Func<string> valueGetter,
+        bool publishValueAsDefault = false,
+        bool secret = false
+    ) => builder.AddResource(new ParameterResource(name, _ => Configured(builder, name) ?? valueGetter(), secret));
 
     public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string configurationKey, bool secret = false) =>
-        builder.AddResource(new ParameterResource(
-            name, @default => builder.Configuration[configurationKey] ?? @default?.GetDefaultValue() ?? throw Missing(name, configurationKey), secret));
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string configurationKey,
+        bool secret = false
+    ) =>
+        builder.AddResource(
+            new ParameterResource(
+                name,
+                @default =>
+                    builder.Configuration[configurationKey]
+                    ?? @default?.GetDefaultValue()
+                    ?? throw Missing(name, configurationKey),
+                secret
+            )
+        );
 
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, ParameterDefault value,
-        bool secret = false, bool persist = false)
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        ParameterDefault value,
+        bool secret = false,
+        bool persist = false
+    )
     {
         var parameter = CreateParameter(builder, name, secret);
-        parameter.Default = persist && builder.ExecutionContext.IsRunMode
-            ? new PersistedDefault(value, UserSecrets.Of(builder), $"Parameters:{name}")
-            : value;
+        parameter.Default =
+            persist && builder.ExecutionContext.IsRunMode
+                ? new PersistedDefault(value, UserSecrets.Of(builder), $"Parameters:{name}")
+                : value;
         return builder.AddResource(parameter);
     }
 
     public static IResourceBuilder<ParameterResource> WithDescription(
-        this IResourceBuilder<ParameterResource> builder, string description, bool enableMarkdown = false)
+        this IResourceBuilder<ParameterResource> builder,
+        string description,
+        bool enableMarkdown = false
+    )
     {
         builder.Resource.Description = description;
         builder.Resource.EnableDescriptionMarkdown = enableMarkdown;
@@ -43,24 +71,58 @@ public static class ParameterResourceBuilderExtensions
     }
 
     public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string? environmentVariableName = null) =>
-        builder.AddResource<IResourceWithConnectionString>(new ConfiguredConnectionString(
-            name,
-            _ => builder.Configuration.GetConnectionString(name) ?? throw new MissingParameterValueException(
-                $"The connection string '{name}' has no value: set ConnectionStrings:{name} in configuration."),
-            environmentVariableName));
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string? environmentVariableName = null
+    ) =>
+        builder.AddResource<IResourceWithConnectionString>(
+            new ConfiguredConnectionString(
+                name,
+                _ =>
+                    builder.Configuration.GetConnectionString(name)
+                    ?? throw new MissingParameterValueException(
+                        $"The connection string '{name}' has no value: set ConnectionStrings:{name} in configuration."
+                    ),
+                environmentVariableName
+            )
+        );
 
     public static ParameterResource CreateDefaultPasswordParameter(
-        IDistributedApplicationBuilder builder, string name, bool lower = true, bool upper = true, bool numeric = true,
-        bool special = true, int minLower = 0, int minUpper = 0, int minNumeric = 0, int minSpecial = 0) =>
-        CreateGeneratedParameter(builder, name, secret: true, new GenerateParameterDefault
-        {
-            MinLength = 22, Lower = lower, Upper = upper, Numeric = numeric, Special = special,
-            MinLower = minLower, MinUpper = minUpper, MinNumeric = minNumeric, MinSpecial = minSpecial,
-        });
+        IDistributedApplicationBuilder builder,
+        string name,
+        bool lower = true,
+        bool upper = true,
+        bool numeric = true,
+        bool special = true,
+        int minLower = 0,
+        int minUpper = 0,
+        int minNumeric = 0,
+        int minSpecial = 0
+    ) =>
+        CreateGeneratedParameter(
+            builder,
+            name,
+            secret: true,
+            new GenerateParameterDefault
+            {
+                MinLength = 22,
+                Lower = lower,
+                Upper = upper,
+                Numeric = numeric,
+                Special = special,
+                MinLower = minLower,
+                MinUpper = minUpper,
+                MinNumeric = minNumeric,
+                MinSpecial = minSpecial,
+            }
+        );
 
     public static ParameterResource CreateGeneratedParameter(
-        IDistributedApplicationBuilder builder, string name, bool secret, GenerateParameterDefault parameterDefault)
+        IDistributedApplicationBuilder builder,
+        string name,
+        bool secret,
+        GenerateParameterDefault parameterDefault
+    )
     {
         var parameter = CreateParameter(builder, name, secret);
         parameter.Default = builder.ExecutionContext.IsRunMode
@@ -70,7 +132,12 @@ public static class ParameterResourceBuilderExtensions
     }
 
     public static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, string name, bool secret) =>
-        new(name, @default => Configured(builder, name) ?? @default?.GetDefaultValue() ?? throw Missing(name, $"Parameters:{name}"), secret);
+        new(
+            name,
+            @default =>
+                Configured(builder, name) ?? @default?.GetDefaultValue() ?? throw Missing(name, $"Parameters:{name}"),
+            secret
+        );
 
     // An environment variable cannot hold a hyphen everywhere, so Parameters__jwt_secret counts for "jwt-secret" as well.
     private static string? Configured(IDistributedApplicationBuilder builder, string name) =>

@@ -14,9 +14,11 @@ internal sealed class UserSecrets(string? path)
     public static UserSecrets Of(IDistributedApplicationBuilder builder)
     {
         var id = new AppHostMetadata(builder.AppHostAssembly).UserSecretsId;
-        return new(id is null || builder.Configuration.GetValue(DisabledKey, false)
-            ? null
-            : PathHelper.GetSecretsPathFromSecretsId(id));
+        return new(
+            id is null || builder.Configuration.GetValue(DisabledKey, false)
+                ? null
+                : PathHelper.GetSecretsPathFromSecretsId(id)
+        );
     }
 
     public string GetOrAdd(string key, Func<string> make)
@@ -30,7 +32,8 @@ internal sealed class UserSecrets(string? path)
 
         // Two AppHosts may start at once: whoever holds the lock file decides the value for both.
         using var gate = OpenLock(path + ".lock");
-        var secrets = File.Exists(path) && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject existing ? existing : [];
+        var secrets =
+            File.Exists(path) && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject existing ? existing : [];
         if (secrets[key]?.GetValue<string>() is { } known)
         {
             return known;

@@ -7,7 +7,8 @@ internal sealed record ProcessSpec(
     string Command,
     IReadOnlyList<string> Arguments,
     string WorkingDirectory,
-    IReadOnlyDictionary<string, string> Environment);
+    IReadOnlyDictionary<string, string> Environment
+);
 
 /// <summary>One running child, leader of its own session and process group. Signals go to the whole group.</summary>
 internal sealed class ChildProcess : IDisposable
@@ -19,7 +20,14 @@ internal sealed class ChildProcess : IDisposable
     private const string Register = ": > \"$0/$$\" || exit 125; exec \"$@\" </dev/null";
 
     private static readonly string[] s_notInherited =
-        ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE"];
+    [
+        "ASPNETCORE_URLS",
+        "ASPNETCORE_HTTP_PORTS",
+        "ASPNETCORE_HTTPS_PORTS",
+        "ASPNETCORE_ENVIRONMENT",
+        "DOTNET_ENVIRONMENT",
+        "DOTNET_LAUNCH_PROFILE",
+    ];
 
     private readonly Process _process;
     private readonly Reaper _reaper;
@@ -32,7 +40,8 @@ internal sealed class ChildProcess : IDisposable
         Id = process.Id;
         _output = Task.WhenAll(
             LinePump.RunAsync(process.StandardOutput, text => line(text, false)),
-            LinePump.RunAsync(process.StandardError, text => line(text, true)));
+            LinePump.RunAsync(process.StandardError, text => line(text, true))
+        );
     }
 
     public int Id { get; }

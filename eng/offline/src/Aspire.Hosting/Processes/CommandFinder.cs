@@ -11,10 +11,13 @@ internal static class CommandFinder
             return File.Exists(path) ? path : throw Missing(command);
         }
 
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, command))
-            .FirstOrDefault(File.Exists) ?? throw Missing(command);
+        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':', StringSplitOptions.RemoveEmptyEntries)
+                .Select(folder => Path.Combine(folder, command))
+                .FirstOrDefault(File.Exists)
+            ?? throw Missing(command);
     }
 
-    private static DistributedApplicationException Missing(string command) => new($"The command '{command}' does not exist.");
+    private static DistributedApplicationException Missing(string command) =>
+        new($"The command '{command}' does not exist.");
 }

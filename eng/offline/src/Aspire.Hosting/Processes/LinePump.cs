@@ -20,7 +20,8 @@ internal static class LinePump
                 {
                     read = await reader.ReadAsync(buffer.AsMemory(held)).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+                catch (Exception exception)
+                    when (exception is IOException or ObjectDisposedException or OperationCanceledException)
                 {
                     break; // the process object was disposed while something still held the pipe open
                 }

@@ -31,7 +31,9 @@ internal sealed class Reaper(ILogger<Reaper> logger) : IAsyncDisposable
 
             Directory.CreateDirectory(Folder);
             var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true, WorkingDirectory = "/" };
-            foreach (var argument in (string[])["sh", "-c", Script(), "aspire-reaper", Scratch, $"{OrphanGraceSeconds}"])
+            foreach (
+                var argument in (string[])["sh", "-c", Script(), "aspire-reaper", Scratch, $"{OrphanGraceSeconds}"]
+            )
             {
                 start.ArgumentList.Add(argument);
             }
@@ -75,7 +77,10 @@ internal sealed class Reaper(ILogger<Reaper> logger) : IAsyncDisposable
     private static class Log
     {
         private static readonly Action<ILogger, Exception?> s_lost = LoggerMessage.Define(
-            LogLevel.Warning, new(1), "The process that cleans up after this host has gone: if the host is killed now, its children stay.");
+            LogLevel.Warning,
+            new(1),
+            "The process that cleans up after this host has gone: if the host is killed now, its children stay."
+        );
 
         public static void Lost(ILogger logger) => s_lost(logger, null);
     }

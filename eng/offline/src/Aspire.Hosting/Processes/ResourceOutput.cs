@@ -6,7 +6,11 @@ namespace Aspire.Hosting.Processes;
 /// <summary>Takes every line of every resource: to its file always, to the console when run, to the host's own log
 /// when a test asks for it.</summary>
 internal sealed class ResourceOutput(
-    RunFolder folder, DistributedApplicationOptions options, ILoggerFactory loggers, IHostEnvironment environment) : IDisposable
+    RunFolder folder,
+    DistributedApplicationOptions options,
+    ILoggerFactory loggers,
+    IHostEnvironment environment
+) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Destination> _destinations = new(StringComparer.OrdinalIgnoreCase);
 
@@ -20,10 +24,21 @@ internal sealed class ResourceOutput(
         }
     }
 
-    public void Add(string id, string label) => _destinations.TryAdd(id, new(
-        label,
-        new(() => TextWriter.Synchronized(new StreamWriter(Path.Combine(folder.Path, label + ".log"), append: true) { AutoFlush = true })),
-        options.EnableResourceLogging ? loggers.CreateLogger($"{environment.ApplicationName}.Resources.{label}") : null));
+    public void Add(string id, string label) =>
+        _destinations.TryAdd(
+            id,
+            new(
+                label,
+                new(() =>
+                    TextWriter.Synchronized(
+                        new StreamWriter(Path.Combine(folder.Path, label + ".log"), append: true) { AutoFlush = true }
+                    )
+                ),
+                options.EnableResourceLogging
+                    ? loggers.CreateLogger($"{environment.ApplicationName}.Resources.{label}")
+                    : null
+            )
+        );
 
     public void Write(string id, string text, bool isError)
     {
@@ -64,11 +79,17 @@ internal sealed class ResourceOutput(
 
     private static class Log
     {
-        private static readonly Action<ILogger, string, Exception?> s_information =
-            LoggerMessage.Define<string>(LogLevel.Information, new(1), "{Line}");
+        private static readonly Action<ILogger, string, Exception?> s_information = LoggerMessage.Define<string>(
+            LogLevel.Information,
+            new(1),
+            "{Line}"
+        );
 
-        private static readonly Action<ILogger, string, Exception?> s_error =
-            LoggerMessage.Define<string>(LogLevel.Error, new(2), "{Line}");
+        private static readonly Action<ILogger, string, Exception?> s_error = LoggerMessage.Define<string>(
+            LogLevel.Error,
+            new(2),
+            "{Line}"
+        );
 
         public static void Line(ILogger logger, LogLevel level, string line) =>
             (level == LogLevel.Error ? s_error : s_information)(logger, line, null);

@@ -30,7 +30,9 @@ internal sealed class RunFolder(string appHostDirectory, string applicationName,
         var logs = Directory.CreateDirectory(System.IO.Path.Combine(Root(appHostDirectory), "artifacts", "logs"));
         RemoveOld(logs, applicationName, logger);
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{applicationName}-{Environment.ProcessId}");
+            CultureInfo.InvariantCulture,
+            $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{applicationName}-{Environment.ProcessId}"
+        );
         for (var n = 1; ; n++)
         {
             var path = System.IO.Path.Combine(logs.FullName, n == 1 ? name : $"{name}.{n}");
@@ -46,7 +48,10 @@ internal sealed class RunFolder(string appHostDirectory, string applicationName,
     {
         for (var folder = new DirectoryInfo(appHostDirectory); folder is not null; folder = folder.Parent)
         {
-            if (System.IO.Path.Exists(System.IO.Path.Combine(folder.FullName, ".git")) || folder.EnumerateFiles("*.sln*").Any())
+            if (
+                System.IO.Path.Exists(System.IO.Path.Combine(folder.FullName, ".git"))
+                || folder.EnumerateFiles("*.sln*").Any()
+            )
             {
                 return folder.FullName;
             }
@@ -57,7 +62,9 @@ internal sealed class RunFolder(string appHostDirectory, string applicationName,
 
     private static void RemoveOld(DirectoryInfo logs, string applicationName, ILogger logger)
     {
-        var ended = logs.EnumerateDirectories($"????????-??????-{applicationName}-*").Where(d => !IsAlive(d.Name)).OrderByDescending(d => d.Name, StringComparer.Ordinal);
+        var ended = logs.EnumerateDirectories($"????????-??????-{applicationName}-*")
+            .Where(d => !IsAlive(d.Name))
+            .OrderByDescending(d => d.Name, StringComparer.Ordinal);
         foreach (var old in ended.Skip(Kept - 1))
         {
             try
@@ -77,14 +84,21 @@ internal sealed class RunFolder(string appHostDirectory, string applicationName,
 
     private static class Log
     {
-        private static readonly Action<ILogger, string, Exception?> s_notRemoved =
-            LoggerMessage.Define<string>(LogLevel.Debug, new(1), "The old log folder {Folder} was not removed");
+        private static readonly Action<ILogger, string, Exception?> s_notRemoved = LoggerMessage.Define<string>(
+            LogLevel.Debug,
+            new(1),
+            "The old log folder {Folder} was not removed"
+        );
 
-        private static readonly Action<ILogger, string, string, Exception?> s_elsewhere = LoggerMessage.Define<string, string>(
-            LogLevel.Warning, new(2), "The logs of this run are in {Folder}: {Reason}");
+        private static readonly Action<ILogger, string, string, Exception?> s_elsewhere = LoggerMessage.Define<
+            string,
+            string
+        >(LogLevel.Warning, new(2), "The logs of this run are in {Folder}: {Reason}");
 
-        public static void Elsewhere(ILogger logger, string folder, string reason) => s_elsewhere(logger, folder, reason, null);
+        public static void Elsewhere(ILogger logger, string folder, string reason) =>
+            s_elsewhere(logger, folder, reason, null);
 
-        public static void NotRemoved(ILogger logger, string folder, Exception exception) => s_notRemoved(logger, folder, exception);
+        public static void NotRemoved(ILogger logger, string folder, Exception exception) =>
+            s_notRemoved(logger, folder, exception);
     }
 }

@@ -11,7 +11,9 @@ internal sealed record SupervisionSettings(TimeSpan GracePeriod, bool Restart)
     /// <summary>A child that ran this long is taken to have been well: the delay begins anew.</summary>
     public static readonly TimeSpan Well = TimeSpan.FromMinutes(1);
 
-    public static SupervisionSettings Read(IConfiguration configuration) => new(
-        configuration.GetValue("Resources:StopGracePeriod", TimeSpan.FromSeconds(10)),
-        configuration.GetValue("Resources:Restart", true));
+    public static SupervisionSettings Read(IConfiguration configuration) =>
+        new(
+            configuration.GetValue("Resources:StopGracePeriod", TimeSpan.FromSeconds(10)),
+            configuration.GetValue("Resources:Restart", true)
+        );
 }

@@ -10,13 +10,19 @@ internal sealed class ProjectOutputs(AppHostMetadata metadata)
     public static string DotnetRoot { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    public async Task<(string Command, string[] Arguments)> FindAsync(string projectPath, CancellationToken cancellationToken)
+    public async Task<(string Command, string[] Arguments)> FindAsync(
+        string projectPath,
+        CancellationToken cancellationToken
+    )
     {
-        var assembly = metadata.TargetPathOf(projectPath)
+        var assembly =
+            metadata.TargetPathOf(projectPath)
             ?? await AskMSBuildAsync(projectPath, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(assembly))
         {
-            throw new DistributedApplicationException($"The project '{projectPath}' is not built: there is no '{assembly}'.");
+            throw new DistributedApplicationException(
+                $"The project '{projectPath}' is not built: there is no '{assembly}'."
+            );
         }
 
         var executable = Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null);
@@ -32,7 +38,10 @@ internal sealed class ProjectOutputs(AppHostMetadata metadata)
             RedirectStandardError = true,
             ArgumentList =
             {
-                "msbuild", projectPath, "-getProperty:TargetPath", "-nodeReuse:false",
+                "msbuild",
+                projectPath,
+                "-getProperty:TargetPath",
+                "-nodeReuse:false",
                 $"-property:Configuration={metadata.Configuration ?? "Debug"}",
             },
         };
@@ -43,6 +52,7 @@ internal sealed class ProjectOutputs(AppHostMetadata metadata)
         return process.ExitCode == 0
             ? (await output.ConfigureAwait(false)).Trim()
             : throw new DistributedApplicationException(
-                $"MSBuild does not tell the output of '{projectPath}': {(await output.ConfigureAwait(false)).Trim()} {(await error.ConfigureAwait(false)).Trim()}");
+                $"MSBuild does not tell the output of '{projectPath}': {(await output.ConfigureAwait(false)).Trim()} {(await error.ConfigureAwait(false)).Trim()}"
+            );
     }
 }

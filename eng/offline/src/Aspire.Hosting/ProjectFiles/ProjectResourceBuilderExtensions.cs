@@ -7,60 +7,85 @@ namespace Aspire.Hosting;
 public static class ProjectResourceBuilderExtensions
 {
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name)
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name
+    )
         where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, _ => { });
 
     public static IResourceBuilder<ProjectResource> AddProject(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string projectPath) =>
-        builder.AddProject(name, projectPath, _ => { });
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string projectPath
+    ) => builder.AddProject(name, projectPath, _ => { });
 
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string? launchProfileName)
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string? launchProfileName
+    )
         where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, Choose(launchProfileName));
 
     public static IResourceBuilder<ProjectResource> AddProject(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string projectPath, string? launchProfileName) =>
-        builder.AddProject(name, projectPath, Choose(launchProfileName));
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string projectPath,
+        string? launchProfileName
+    ) => builder.AddProject(name, projectPath, Choose(launchProfileName));
 
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, Action<ProjectResourceOptions> configure)
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        Action<ProjectResourceOptions> configure
+    )
         where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), configure);
 
     public static IResourceBuilder<ProjectResource> AddProject(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string projectPath,
-        Action<ProjectResourceOptions> configure) =>
-        Add(builder, name, new ProjectAt(Path.GetFullPath(projectPath, builder.AppHostDirectory)), configure);
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string projectPath,
+        Action<ProjectResourceOptions> configure
+    ) => Add(builder, name, new ProjectAt(Path.GetFullPath(projectPath, builder.AppHostDirectory)), configure);
 
-    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
+    public static IResourceBuilder<ProjectResource> WithReplicas(
+        this IResourceBuilder<ProjectResource> builder,
+        int replicas
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
         return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
     }
 
-    public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
-        builder.WithAnnotation<DisableForwardedHeadersAnnotation>(ResourceAnnotationMutationBehavior.Replace);
+    public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(
+        this IResourceBuilder<ProjectResource> builder
+    ) => builder.WithAnnotation<DisableForwardedHeadersAnnotation>(ResourceAnnotationMutationBehavior.Replace);
 
     public static IResourceBuilder<ProjectResource> WithEndpointsInEnvironment(
-        this IResourceBuilder<ProjectResource> builder, Func<EndpointAnnotation, bool> filter) =>
-        builder.WithAnnotation(new EndpointEnvironmentFilterAnnotation(filter));
+        this IResourceBuilder<ProjectResource> builder,
+        Func<EndpointAnnotation, bool> filter
+    ) => builder.WithAnnotation(new EndpointEnvironmentFilterAnnotation(filter));
 
-    private static Action<ProjectResourceOptions> Choose(string? launchProfileName) => options =>
-    {
-        options.LaunchProfileName = launchProfileName;
-        options.ExcludeLaunchProfile = launchProfileName is null;
-    };
+    private static Action<ProjectResourceOptions> Choose(string? launchProfileName) =>
+        options =>
+        {
+            options.LaunchProfileName = launchProfileName;
+            options.ExcludeLaunchProfile = launchProfileName is null;
+        };
 
     private static IResourceBuilder<ProjectResource> Add(
-        IDistributedApplicationBuilder builder, string name, IProjectMetadata project, Action<ProjectResourceOptions> configure)
+        IDistributedApplicationBuilder builder,
+        string name,
+        IProjectMetadata project,
+        Action<ProjectResourceOptions> configure
+    )
     {
         var options = new ProjectResourceOptions();
         configure(options);
-        var resource = builder.AddResource(new ProjectResource(name))
-            .WithAnnotation(project)
-            .WithOtlpExporter();
+        var resource = builder.AddResource(new ProjectResource(name)).WithAnnotation(project).WithOtlpExporter();
         if (!File.Exists(project.ProjectPath))
         {
-            throw new DistributedApplicationException($"The project of the resource '{name}' does not exist: {project.ProjectPath}");
+            throw new DistributedApplicationException(
+                $"The project of the resource '{name}' does not exist: {project.ProjectPath}"
+            );
         }
 
         if (options.ExcludeLaunchProfile)
@@ -68,7 +93,9 @@ public static class ProjectResourceBuilderExtensions
             resource.WithAnnotation(new ExcludeLaunchProfileAnnotation());
         }
 
-        var profile = options.ExcludeLaunchProfile ? null : SelectProfile(builder, resource.Resource, project, options.LaunchProfileName);
+        var profile = options.ExcludeLaunchProfile
+            ? null
+            : SelectProfile(builder, resource.Resource, project, options.LaunchProfileName);
         if (profile is not null)
         {
             AddProfile(resource, profile);
@@ -80,7 +107,11 @@ public static class ProjectResourceBuilderExtensions
     }
 
     private static LaunchProfile? SelectProfile(
-        IDistributedApplicationBuilder builder, ProjectResource resource, IProjectMetadata project, string? wanted)
+        IDistributedApplicationBuilder builder,
+        ProjectResource resource,
+        IProjectMetadata project,
+        string? wanted
+    )
     {
         var profiles = (project.LaunchSettings ?? LaunchSettings.Read(project.ProjectPath))?.Profiles;
         if (wanted is not null)
@@ -88,7 +119,8 @@ public static class ProjectResourceBuilderExtensions
             if (profiles is null || !profiles.TryGetValue(wanted, out var named))
             {
                 throw new DistributedApplicationException(
-                    $"The launch profile '{wanted}' of the resource '{resource.Name}' does not exist in its launchSettings.json.");
+                    $"The launch profile '{wanted}' of the resource '{resource.Name}' does not exist in its launchSettings.json."
+                );
             }
 
             resource.Annotations.Add(new LaunchProfileAnnotation(wanted));
@@ -96,10 +128,12 @@ public static class ProjectResourceBuilderExtensions
         }
 
         // The host's own profile name first, then the first profile that runs the project.
-        var own = builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"];
-        var choice = own is not null && profiles?.TryGetValue(own, out var same) == true && same.CommandName == "Project"
-            ? own
-            : profiles?.FirstOrDefault(p => p.Value.CommandName == "Project").Key;
+        var own =
+            builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"];
+        var choice =
+            own is not null && profiles?.TryGetValue(own, out var same) == true && same.CommandName == "Project"
+                ? own
+                : profiles?.FirstOrDefault(p => p.Value.CommandName == "Project").Key;
         if (choice is null)
         {
             return null;
@@ -111,21 +145,38 @@ public static class ProjectResourceBuilderExtensions
 
     private static void AddProfile(IResourceBuilder<ProjectResource> resource, LaunchProfile profile)
     {
-        foreach (var text in profile.ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        foreach (
+            var text in profile.ApplicationUrl?.Split(
+                ';',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            ) ?? []
+        )
         {
-            var address = Uri.TryCreate(text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+            var address = Uri.TryCreate(
+                text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)
+                    .Replace("://+", "://0.0.0.0", StringComparison.Ordinal),
+                UriKind.Absolute,
+                out var uri
+            )
                 ? uri
                 : throw new DistributedApplicationException(
-                    $"The applicationUrl '{text}' in the launch profile of '{resource.Resource.Name}' is not a URL.");
-            var taken = resource.Resource.Annotations.OfType<EndpointAnnotation>().Count(e => e.UriScheme == address.Scheme);
-            var name = taken == 0 ? address.Scheme : address.Scheme + (taken + 1).ToString(CultureInfo.InvariantCulture);
-            resource.WithEndpoint(name, endpoint =>
-            {
-                endpoint.Port = address.Port == 0 ? null : address.Port;
-                endpoint.UriScheme = address.Scheme;
-                endpoint.TargetHost = address.Host;
-                endpoint.FromLaunchProfile = true;
-            });
+                    $"The applicationUrl '{text}' in the launch profile of '{resource.Resource.Name}' is not a URL."
+                );
+            var taken = resource
+                .Resource.Annotations.OfType<EndpointAnnotation>()
+                .Count(e => e.UriScheme == address.Scheme);
+            var name =
+                taken == 0 ? address.Scheme : address.Scheme + (taken + 1).ToString(CultureInfo.InvariantCulture);
+            resource.WithEndpoint(
+                name,
+                endpoint =>
+                {
+                    endpoint.Port = address.Port == 0 ? null : address.Port;
+                    endpoint.UriScheme = address.Scheme;
+                    endpoint.TargetHost = address.Host;
+                    endpoint.FromLaunchProfile = true;
+                }
+            );
         }
 
         resource.WithEnvironment(context =>
@@ -159,8 +210,15 @@ public static class ProjectResourceBuilderExtensions
         foreach (var endpoint in resource.GetEndpoints())
         {
             var annotation = endpoint.EndpointAnnotation;
-            if (annotation is not { UriScheme: "http" or "https", TargetPortEnvironmentVariable: null, Protocol: ProtocolType.Tcp }
-                || filters.Any(f => !f.Filter(annotation)))
+            if (
+                annotation
+                    is not {
+                        UriScheme: "http" or "https",
+                        TargetPortEnvironmentVariable: null,
+                        Protocol: ProtocolType.Tcp
+                    }
+                || filters.Any(f => !f.Filter(annotation))
+            )
             {
                 continue;
             }

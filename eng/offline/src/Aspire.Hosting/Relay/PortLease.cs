@@ -43,7 +43,8 @@ internal sealed class PortLease : IDisposable
     }
 
     /// <summary>Whether a program could listen on the port now, on either loopback address.</summary>
-    public static bool IsFree(int port) => CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
+    public static bool IsFree(int port) =>
+        CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
 
     public void Dispose() => _claim.Dispose();
 
@@ -51,7 +52,13 @@ internal sealed class PortLease : IDisposable
     {
         try
         {
-            return new FileStream(Path.Combine(s_folder, $"{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return new FileStream(
+                Path.Combine(s_folder, $"{port}"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                1
+            );
         }
         catch (IOException)
         {
@@ -69,7 +76,9 @@ internal sealed class PortLease : IDisposable
         }
         catch (SocketException exception)
         {
-            return exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+            return exception.SocketErrorCode
+                is SocketError.AddressNotAvailable
+                    or SocketError.AddressFamilyNotSupported;
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RelayConnection(Socket client)
                     return;
                 }
 
-                for (var sent = 0; sent < read;)
+                for (var sent = 0; sent < read; )
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent)).ConfigureAwait(false);
                 }

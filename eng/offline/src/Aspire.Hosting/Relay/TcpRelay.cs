@@ -62,9 +62,11 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    public void Add(int targetPort) => ImmutableInterlocked.Update(ref _targets, (t, port) => t.Contains(port) ? t : t.Add(port), targetPort);
+    public void Add(int targetPort) =>
+        ImmutableInterlocked.Update(ref _targets, (t, port) => t.Contains(port) ? t : t.Add(port), targetPort);
 
-    public void Remove(int targetPort) => ImmutableInterlocked.Update(ref _targets, (t, port) => t.Remove(port), targetPort);
+    public void Remove(int targetPort) =>
+        ImmutableInterlocked.Update(ref _targets, (t, port) => t.Remove(port), targetPort);
 
     public async ValueTask DisposeAsync()
     {
@@ -83,12 +85,13 @@ internal sealed class TcpRelay : IAsyncDisposable
         await Task.WhenAll(_connections.Values).ConfigureAwait(false);
     }
 
-    private static IPAddress AddressOf(string host) => host switch
-    {
-        "*" or "+" or "0.0.0.0" => IPAddress.Any,
-        "::" or "[::]" => IPAddress.IPv6Any,
-        _ => IPAddress.TryParse(host, out var address) ? address : IPAddress.Loopback,
-    };
+    private static IPAddress AddressOf(string host) =>
+        host switch
+        {
+            "*" or "+" or "0.0.0.0" => IPAddress.Any,
+            "::" or "[::]" => IPAddress.IPv6Any,
+            _ => IPAddress.TryParse(host, out var address) ? address : IPAddress.Loopback,
+        };
 
     private static Socket Bind(IPAddress address, int port)
     {
@@ -150,7 +153,12 @@ internal sealed class TcpRelay : IAsyncDisposable
         var start = Interlocked.Increment(ref _next);
         for (var i = 0; i < targets.Length; i++)
         {
-            if (await LoopbackConnection.TryOpenAsync(targets[(int)((start + i) % targets.Length)], _stopping.Token).ConfigureAwait(false) is { } socket)
+            if (
+                await LoopbackConnection
+                    .TryOpenAsync(targets[(int)((start + i) % targets.Length)], _stopping.Token)
+                    .ConfigureAwait(false) is
+                { } socket
+            )
             {
                 return socket;
             }

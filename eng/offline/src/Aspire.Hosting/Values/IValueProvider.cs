@@ -31,7 +31,9 @@ public class ValueProviderContext
 }
 
 /// <summary>A connection string as an environment value; follows a redirection, and says which one is missing.</summary>
-public class ConnectionStringReference(IResourceWithConnectionString resource, bool optional) : IExpressionValue, IValueWithReferences
+public class ConnectionStringReference(IResourceWithConnectionString resource, bool optional)
+    : IExpressionValue,
+        IValueWithReferences
 {
     public IResourceWithConnectionString Resource { get; } = resource;
 
@@ -49,7 +51,9 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
         var value = await source.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false);
         if (string.IsNullOrEmpty(value) && !Optional)
         {
-            throw new DistributedApplicationException($"The connection string for the resource '{Resource.Name}' is not available.");
+            throw new DistributedApplicationException(
+                $"The connection string for the resource '{Resource.Name}' is not available."
+            );
         }
 
         return value;

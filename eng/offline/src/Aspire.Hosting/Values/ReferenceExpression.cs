@@ -19,8 +19,14 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         _manifestExpressions = [.. valueProviders.Select(p => ((IManifestExpressionProvider)p).ValueExpression)];
     }
 
-    private ReferenceExpression(IValueProvider condition, string matchValue, ReferenceExpression whenTrue, ReferenceExpression whenFalse)
-        : this("", [], []) => (Condition, MatchValue, WhenTrue, WhenFalse) = (condition, matchValue, whenTrue, whenFalse);
+    private ReferenceExpression(
+        IValueProvider condition,
+        string matchValue,
+        ReferenceExpression whenTrue,
+        ReferenceExpression whenFalse
+    )
+        : this("", [], []) =>
+        (Condition, MatchValue, WhenTrue, WhenFalse) = (condition, matchValue, whenTrue, whenFalse);
 
     public string Format { get; }
 
@@ -48,8 +54,11 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.GetExpression();
 
     public static ReferenceExpression CreateConditional(
-        IValueProvider condition, string matchValue, ReferenceExpression whenTrue, ReferenceExpression whenFalse) =>
-        new(condition, matchValue, whenTrue, whenFalse);
+        IValueProvider condition,
+        string matchValue,
+        ReferenceExpression whenTrue,
+        ReferenceExpression whenFalse
+    ) => new(condition, matchValue, whenTrue, whenFalse);
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) =>
         GetValueAsync(new ValueProviderContext(), cancellationToken);
@@ -71,16 +80,21 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         }
 
         // One hole and nothing else: an absent value stays absent.
-        return values.Length == 1 && Format == "{0}" ? (string?)values[0] : string.Format(CultureInfo.InvariantCulture, Format, values);
+        return values.Length == 1 && Format == "{0}"
+            ? (string?)values[0]
+            : string.Format(CultureInfo.InvariantCulture, Format, values);
     }
 
-    private static string? Escape(string? value, string? format) => format switch
-    {
-        null or "" => value,
-        _ when value is null => null,
-        "uri" => Uri.EscapeDataString(value),
-        _ => throw new FormatException($"The format '{format}' is unknown: only 'uri' may follow a value of a reference expression."),
-    };
+    private static string? Escape(string? value, string? format) =>
+        format switch
+        {
+            null or "" => value,
+            _ when value is null => null,
+            "uri" => Uri.EscapeDataString(value),
+            _ => throw new FormatException(
+                $"The format '{format}' is unknown: only 'uri' may follow a value of a reference expression."
+            ),
+        };
 
     /// <summary>Collects the parts of <c>$"…"</c>.</summary>
     [InterpolatedStringHandler]
@@ -90,13 +104,9 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         private readonly List<IValueProvider> _providers = [];
         private readonly List<string?> _formats = [];
 
-        public ExpressionInterpolatedStringHandler()
-        {
-        }
+        public ExpressionInterpolatedStringHandler() { }
 
-        public ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
-        {
-        }
+        public ExpressionInterpolatedStringHandler(int literalLength, int formattedCount) { }
 
         public readonly void AppendLiteral(string value) => _format.AppendEscaped(value);
 
@@ -105,10 +115,12 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         public readonly void AppendFormatted(string? value, string? format = null) =>
             _format.AppendEscaped(Escape(value, format));
 
-        public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider =>
+        public void AppendFormatted<T>(T valueProvider)
+            where T : IValueProvider, IManifestExpressionProvider =>
             _format.AppendHole(_providers, _formats, valueProvider, null);
 
-        public void AppendFormatted<T>(T valueProvider, string? format = null) where T : IValueProvider, IManifestExpressionProvider =>
+        public void AppendFormatted<T>(T valueProvider, string? format = null)
+            where T : IValueProvider, IManifestExpressionProvider =>
             _format.AppendHole(_providers, _formats, valueProvider, format);
 
         public void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
@@ -119,7 +131,8 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
             where T : IResource, IValueProvider, IManifestExpressionProvider =>
             _format.AppendHole(_providers, _formats, valueProvider.Resource, format);
 
-        internal readonly ReferenceExpression GetExpression() => new(_format.ToString(), [.. _providers], [.. _formats]);
+        internal readonly ReferenceExpression GetExpression() =>
+            new(_format.ToString(), [.. _providers], [.. _formats]);
     }
 }
 
@@ -129,7 +142,12 @@ internal static class ReferenceExpressionText
         format.Append(value?.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
 
     public static void AppendHole(
-        this StringBuilder format, List<IValueProvider> providers, List<string?> formats, object provider, string? stringFormat)
+        this StringBuilder format,
+        List<IValueProvider> providers,
+        List<string?> formats,
+        object provider,
+        string? stringFormat
+    )
     {
         // A nested expression is kept as one hole: it resolves itself.
         format.Append('{').Append(providers.Count.ToString(CultureInfo.InvariantCulture)).Append('}');

@@ -12,7 +12,9 @@ public class ReferenceExpressionBuilder
 
     public bool IsEmpty => _format.Length == 0;
 
-    public void Append([InterpolatedStringHandlerArgument("")] in ReferenceExpressionBuilderInterpolatedStringHandler handler)
+    public void Append(
+        [InterpolatedStringHandlerArgument("")] in ReferenceExpressionBuilderInterpolatedStringHandler handler
+    )
     {
         // The handler has already written into this builder.
     }
@@ -24,11 +26,11 @@ public class ReferenceExpressionBuilder
     public void AppendFormatted(string? value, string? format = null) =>
         _format.AppendEscaped(format == "uri" && value is not null ? Uri.EscapeDataString(value) : value);
 
-    public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider =>
-        AppendValueProvider(valueProvider);
+    public void AppendFormatted<T>(T valueProvider)
+        where T : IValueProvider, IManifestExpressionProvider => AppendValueProvider(valueProvider);
 
-    public void AppendFormatted<T>(T valueProvider, string? format) where T : IValueProvider, IManifestExpressionProvider =>
-        AppendValueProvider(valueProvider, format);
+    public void AppendFormatted<T>(T valueProvider, string? format)
+        where T : IValueProvider, IManifestExpressionProvider => AppendValueProvider(valueProvider, format);
 
     public void AppendValueProvider(object valueProvider, string? format = null) =>
         _format.AppendHole(_providers, _formats, valueProvider, format);
@@ -43,7 +45,10 @@ public class ReferenceExpressionBuilder
         public ReferenceExpressionBuilderInterpolatedStringHandler() => _builder = new();
 
         public ReferenceExpressionBuilderInterpolatedStringHandler(
-            int literalLength, int formattedCount, ReferenceExpressionBuilder builder) => _builder = builder;
+            int literalLength,
+            int formattedCount,
+            ReferenceExpressionBuilder builder
+        ) => _builder = builder;
 
         public readonly void AppendLiteral(string value) => _builder.AppendLiteral(value);
 
@@ -51,10 +56,11 @@ public class ReferenceExpressionBuilder
 
         public void AppendFormatted(string? value, string format) => _builder.AppendFormatted(value, format);
 
-        public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider =>
-            _builder.AppendValueProvider(valueProvider);
+        public void AppendFormatted<T>(T valueProvider)
+            where T : IValueProvider, IManifestExpressionProvider => _builder.AppendValueProvider(valueProvider);
 
-        public void AppendFormatted<T>(T valueProvider, string? format) where T : IValueProvider, IManifestExpressionProvider =>
+        public void AppendFormatted<T>(T valueProvider, string? format)
+            where T : IValueProvider, IManifestExpressionProvider =>
             _builder.AppendValueProvider(valueProvider, format);
 
         public void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
