@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
-using RealtimeSuite.Gateway.Intake;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Accept;

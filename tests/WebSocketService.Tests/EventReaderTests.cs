@@ -1,4 +1,5 @@
 using System.Text;
+using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Intake;
 
 namespace RealtimeSuite.Gateway.Tests;
@@ -62,6 +63,6 @@ public sealed class EventReaderTests
         Assert.Equal(("task.created", "user:u", "d"), (read.Type, read.Audience, read.Id));
     }
 
-    private static Contracts.CloudEvent Read(string json, string place = Place) =>
+    private static CloudEvent Read(string json, string place = Place) =>
         EventReader.Read(Encoding.UTF8.GetBytes(json), place);
 }

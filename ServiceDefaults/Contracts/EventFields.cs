@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace RealtimeSuite.Gateway.Intake;
+namespace RealtimeSuite.Contracts;
 
 /// <summary>Reads fields of a payload that may be anything.</summary>
-internal static class EventFields
+public static class EventFields
 {
     /// <summary>A field with text in it, or null.</summary>
     public static string? Text(JsonElement json, string name) =>

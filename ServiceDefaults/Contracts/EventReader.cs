@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using RealtimeSuite.Contracts;
 
-namespace RealtimeSuite.Gateway.Intake;
+namespace RealtimeSuite.Contracts;
 
 /// <summary>
 /// Reads what arrives, from Kafka or Dapr: a CloudEvent 1.0 in JSON; the raw event of seed 001 without an envelope; or that raw event in
 /// the envelope that Dapr puts around it.
 /// </summary>
-internal static class EventReader
+public static class EventReader
 {
     private const string DaprEnvelope = "com.dapr.event.sent";
 
