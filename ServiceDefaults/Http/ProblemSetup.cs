@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace RealtimeSuite.Http;
 /// <summary>Errors as RFC 9457 problem+json with a <c>traceId</c>, for every status and every exception: the one map from exceptions to statuses.</summary>
 public static class ProblemSetup
 {
+    private const string Body = "body";
+
     /// <summary>Registers the problem writer.</summary>
     public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder)
     {
@@ -20,6 +23,10 @@ public static class ProblemSetup
                 context.ProblemDetails.Extensions.Remove("trace_id");
                 context.ProblemDetails.Extensions["traceId"] =
                     Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
+                if (context.Exception is BadHttpRequestException { InnerException: JsonException json })
+                {
+                    DescribeJson(context, json);
+                }
             }
         );
         return builder;
@@ -38,9 +45,22 @@ public static class ProblemSetup
                         RedisException or RedisTimeoutException => StatusCodes.Status503ServiceUnavailable,
                         _ => StatusCodes.Status500InternalServerError,
                     },
+                // What a caller does wrong is no event of the service.
+                SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
             }
         );
         app.UseStatusCodePages();
         return app;
+    }
+
+    /// <summary>Names the place; the library's own message would name types of the code.</summary>
+    private static void DescribeJson(ProblemDetailsContext context, JsonException json)
+    {
+        var field = json.Path is { Length: > 2 } path ? path[2..] : Body;
+        context.ProblemDetails.Detail = "The body is not the JSON that is expected here.";
+        context.ProblemDetails.Extensions["errors"] = new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            [field] = ["No JSON, a value of another type, a field given twice, or nested too deeply."],
+        };
     }
 }

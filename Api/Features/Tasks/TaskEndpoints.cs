@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealtimeSuite.Api.Features.Auth;
-using RealtimeSuite.Api.Paging;
 using RealtimeSuite.Contracts;
+using RealtimeSuite.Http;
+using RealtimeSuite.Http.Idempotency;
 
 namespace RealtimeSuite.Api.Features.Tasks;
 
@@ -17,7 +18,11 @@ internal static class TaskEndpoints
     /// <summary>Maps <c>/api/tasks</c>.</summary>
     public static void MapTasks(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/tasks").WithTags("Tasks").RequireAuthorization();
+        var group = app.MapGroup("/api/tasks")
+            .WithTags("Tasks")
+            .RequireAuthorization()
+            .WithRateLimit()
+            .WithIdempotency();
         group.MapGet("/", List).WithName("ListTasks").WithSummary("The caller's tasks, newest first.");
         group.MapPost("/", Create).WithName("CreateTask").WithSummary("Adds a task.");
         group.MapGet("/{id:guid}", Get).WithName("GetTask").WithSummary("One task of the caller.");

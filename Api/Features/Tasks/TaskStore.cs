@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RealtimeSuite.Api.Paging;
 using RealtimeSuite.Contracts;
+using RealtimeSuite.Http;
 using RealtimeSuite.Messaging.Outbox;
 using StackExchange.Redis;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace RealtimeSuite.Api.Paging;
+namespace RealtimeSuite.Http;
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">The items, newest first.</param>
@@ -9,11 +9,15 @@ namespace RealtimeSuite.Api.Paging;
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 /// <summary>Page sizes and cursors. A cursor is the id of the last item, opaque to callers.</summary>
-internal static class Paged
+public static class Paged
 {
+    /// <summary>Items a page when the caller does not say.</summary>
     public const int DefaultSize = 50;
+
+    /// <summary>Most items a page.</summary>
     public const int MaxSize = 200;
 
+    /// <summary>The cursor of the page that follows this id.</summary>
     public static string CursorAfter(string lastId) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(lastId));
 
     /// <summary>False for text that is no cursor. No cursor at all is the first page.</summary>
