@@ -1,6 +1,7 @@
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
 using RealtimeSuite.Gateway.Limits;
@@ -24,6 +25,12 @@ internal static class GatewaySetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
+        builder
+            .Services.AddOptions<ContinuityOptions>()
+            .BindConfiguration(ContinuityOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
         builder.Services.AddSingleton<Replica>();
         builder.Services.AddSingleton<GatewayTelemetry>();
 
@@ -35,6 +42,9 @@ internal static class GatewaySetup
         // From channels to connections.
         builder.Services.AddSingleton<ChannelHub>();
         builder.Services.AddSingleton<ChannelFeeds>();
+        builder.Services.AddSingleton<FeedDelivery>();
+        builder.Services.AddSingleton<EventDelivery>();
+        builder.Services.AddSingleton<RecentEvents>();
         builder.Services.AddSingleton<SlowPolicies>();
 
         // Clients.
@@ -47,9 +57,13 @@ internal static class GatewaySetup
         builder.Services.AddSingleton<Subscriptions>();
         builder.Services.AddSingleton<InitialState>();
         builder.Services.AddSingleton<AuditLog>();
+        builder.Services.AddSingleton<ResumptionReader>();
         builder.Services.AddSingleton<ConnectionSession>();
         builder.Services.AddHostedService<ConnectionSweeper>();
         builder.Services.AddHostedService<RevocationWatch>();
+
+        // Nothing is lost.
+        builder.AddContinuity();
 
         // Who is here.
         builder.Services.AddSingleton<PresenceBoard>();

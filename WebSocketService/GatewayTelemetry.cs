@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Telemetry;
 
@@ -22,9 +23,14 @@ internal sealed class GatewayTelemetry
     private readonly Counter<long> _dropped;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _repeated;
+    private readonly Counter<long> _gaps;
+    private readonly Counter<long> _resumed;
+    private readonly Counter<long> _replayed;
 
-    public GatewayTelemetry(IMeterFactory meters, IOptions<GatewayOptions> options)
+    public GatewayTelemetry(IMeterFactory meters, IOptions<GatewayOptions> options, Ledger ledger)
     {
+        Ledger = ledger;
         _perUser = options.Value.MetricsPerUser;
         var meter = meters.Create(Name);
         _connections = meter.CreateCounter<long>(
@@ -60,7 +66,31 @@ internal sealed class GatewayTelemetry
             "{event}",
             "Events taken in, by outcome: published or duplicate."
         );
+        _repeated = meter.CreateCounter<long>(
+            "realtime_events_repeated_total",
+            "{event}",
+            "Events that came to this replica again and were recognised."
+        );
+        _gaps = meter.CreateCounter<long>(
+            "realtime_gaps_total",
+            "{gap}",
+            "Holes in a channel's numbers as they came from Redis, by outcome: repaired or told."
+        );
+        _resumed = meter.CreateCounter<long>(
+            "realtime_resumes_total",
+            "{channel}",
+            "Channels that clients resumed, by outcome: recovered, lost, or baseline for those without a position."
+        );
+        _replayed = meter.CreateCounter<long>(
+            "realtime_events_replayed_total",
+            "{event}",
+            "Events sent again from the history."
+        );
+        LedgerMetrics.Register(meter, ledger);
     }
+
+    /// <summary>What became of every copy of an event.</summary>
+    public Ledger Ledger { get; }
 
     /// <summary>Makes every instrument of seeds 000 and 002 appear before its first use, so that a dashboard shows zero and not nothing.</summary>
     public void StartAtZero()
@@ -95,12 +125,27 @@ internal sealed class GatewayTelemetry
 
     public void Refused(DisconnectReason reason) => _connections.Add(1, Tag("status", reason.Tag()));
 
-    public void FannedOut(in FanOut fanOut)
+    public void FannedOut(in FanOut fanOut, bool isBacklog = false)
     {
+        if (!isBacklog || fanOut.Offered > 0)
+        {
+            Ledger.Offered(fanOut.Offered, fanOut.Refused, fanOut.Ended, fanOut.Recovered);
+        }
+
         _sent.Add(fanOut.Queued);
         Dropped("conflated", fanOut.Conflated);
         Dropped("oldest", fanOut.DroppedOldest);
         Dropped("slow_consumer", fanOut.Refused);
+    }
+
+    public void CameAgain() => _repeated.Add(1);
+
+    public void FoundGap(bool isRepaired) => _gaps.Add(1, Tag("outcome", isRepaired ? "repaired" : "told"));
+
+    public void Resumed(string outcome, int replayed)
+    {
+        _resumed.Add(1, Tag("outcome", outcome));
+        _replayed.Add(replayed);
     }
 
     public void Published(int events, int duplicates)

@@ -29,7 +29,8 @@ public sealed record KafkaRecord(
 
     internal TopicPartitionOffset Next => new(Topic, Partition, Offset + 1);
 
-    internal static KafkaRecord From(ConsumeResult<string, byte[]> result) =>
+    /// <summary>From what the client library read.</summary>
+    public static KafkaRecord From(ConsumeResult<string, byte[]> result) =>
         new(
             result.Topic,
             result.Partition.Value,

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -79,6 +80,15 @@ public static class MessagingSetup
         builder.Services.AddSingleton<PartitionLanes>();
         builder.Services.AddHostedService<KafkaConsumerLoop>();
         return builder;
+    }
+
+    /// <summary>The settings of a consumer that is made by hand: the same broker and client settings as those of <see cref="AddKafkaHandler{THandler}"/>.</summary>
+    public static ConsumerConfig KafkaConsumerConfig(IConfiguration configuration)
+    {
+        var config = new ConsumerConfig();
+        configuration.GetSection("Aspire:Confluent:Kafka:Consumer:Config").Bind(config);
+        config.BootstrapServers = configuration.GetConnectionString(Kafka) ?? config.BootstrapServers;
+        return config;
     }
 
     /// <summary>The outbox <paramref name="name"/>: <see cref="AggregateWriter"/> fills it, a background relay empties it into Kafka.</summary>

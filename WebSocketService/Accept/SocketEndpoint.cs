@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Limits;
 using StackExchange.Redis;
 
@@ -20,6 +21,7 @@ internal sealed class SocketEndpoint(
     ConnectionSession session,
     GatewayTelemetry telemetry,
     AuditLog audit,
+    Drain drain,
     Replica replica,
     IOptions<GatewayOptions> options
 )
@@ -90,6 +92,11 @@ internal sealed class SocketEndpoint(
         HandshakeToken handshake
     )
     {
+        if (drain.IsDraining)
+        {
+            return (null, DisconnectReason.Restarting);
+        }
+
         var id = OrderAccess.Normalize(orderId);
         if (surface == Surface.Order && id is null)
         {
@@ -111,7 +118,13 @@ internal sealed class SocketEndpoint(
             return (null, DisconnectReason.Unauthenticated);
         }
 
-        var visitor = new Visitor(surface, caller, ClientAddress.Of(context.Connection.RemoteIpAddress), id);
+        var visitor = new Visitor(
+            surface,
+            caller,
+            ClientAddress.Of(context.Connection.RemoteIpAddress),
+            id,
+            context.Request.Query.TryGetValue("resume", out var resume) ? resume.ToString() : null
+        );
         return (visitor, await RefuseAsync(context.Request, visitor));
     }
 

@@ -12,6 +12,7 @@ namespace RealtimeSuite.Gateway.Connections;
 internal sealed class ClientMessages(
     Connection connection,
     Subscriptions subscriptions,
+    Resumption resumption,
     SocketAuthenticator authenticator,
     AuditLog audit,
     GatewayOptions options,
@@ -66,6 +67,9 @@ internal sealed class ClientMessages(
             case FrameTypes.Unsubscribe when connection.Surface == Surface.User:
                 Unsubscribe(json!.RootElement);
                 break;
+            case FrameTypes.Resume:
+                await ResumeAsync(json!.RootElement);
+                break;
             case FrameTypes.Auth:
                 await RefreshAsync(json!.RootElement);
                 break;
@@ -114,8 +118,10 @@ internal sealed class ClientMessages(
             }
         }
 
+        var resuming = resumption.Begin(channels.Where(channel => !connection.Channels.Contains(channel)));
         if (!await subscriptions.JoinAsync(connection, channels))
         {
+            resumption.GiveUp(resuming);
             _topics.ExceptWith(added);
             connection.Enqueue(
                 ServerFrames.Error("unavailable", "The topics cannot be subscribed now. Try again later.")
@@ -126,6 +132,28 @@ internal sealed class ClientMessages(
         connection.Topics |= wants;
         audit.Subscribed(connection, accepted);
         connection.Enqueue(ServerFrames.Subscription("subscribed", accepted, rejected));
+        if (resuming.Count > 0)
+        {
+            await resumption.CompleteAsync(resuming);
+        }
+    }
+
+    private async ValueTask ResumeAsync(JsonElement message)
+    {
+        if (ResumePositions.Read(message) is not { } positions)
+        {
+            Refuse("invalid_message", "\"positions\", an object of {\"epoch\",\"offset\"} by channel, is expected.");
+            return;
+        }
+
+        // A client that asks for the first time learns where all its channels stand, later on only those that it names.
+        var asked = resumption.IsWanted ? connection.Channels.Where(positions.ContainsKey) : connection.Channels;
+        resumption.Remember(positions);
+        var refused = positions.Keys.Where(channel =>
+            !connection.Channels.Contains(channel)
+            && !(connection.Surface == Surface.User && TopicMap.MayJoin(channel, connection.Caller))
+        );
+        await resumption.CompleteAsync(resumption.Begin(asked), refused);
     }
 
     private void Unsubscribe(JsonElement message)

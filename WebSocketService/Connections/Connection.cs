@@ -18,6 +18,7 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
     private int _reason = Open;
     private Caller _caller = visitor.Caller;
     private Topics _topics;
+    private ImmutableDictionary<string, ResumeGate>? _gates;
     private ImmutableHashSet<string> _channels = [];
 
     /// <summary>Unique per connection; the <c>client_id</c> of the first frame.</summary>
@@ -82,6 +83,71 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// Gives the connection an event of a channel that it is subscribed to. An event of the backlog, which was delivered here before it had
+    /// a number, is only for a connection that resumes the channel.
+    /// </summary>
+    public EnqueueResult Deliver(Frame frame, bool isBacklog)
+    {
+        if (
+            Volatile.Read(ref _gates) is { } gates
+            && frame.Mark is { } mark
+            && gates.TryGetValue(mark.Channel, out var gate)
+        )
+        {
+            var result = gate.Offer(frame, isBacklog);
+            if (gate.IsDone)
+            {
+                RemoveGate(mark.Channel);
+            }
+
+            return result;
+        }
+
+        return isBacklog ? EnqueueResult.Skipped : Enqueue(frame);
+    }
+
+    /// <summary>Holds the events of a channel back until its history is read.</summary>
+    public ResumeGate AddGate(string channel)
+    {
+        var gate = new ResumeGate(this, options.MaxQueueBytes);
+        ImmutableInterlocked.Update(
+            ref _gates,
+            gates =>
+                (gates ?? ImmutableDictionary.Create<string, ResumeGate>(StringComparer.Ordinal)).SetItem(channel, gate)
+        );
+        return gate;
+    }
+
+    /// <summary>The gate of a channel; null without one.</summary>
+    public ResumeGate? FindGate(string channel) => Volatile.Read(ref _gates)?.GetValueOrDefault(channel);
+
+    /// <summary>Takes the gate of a channel away.</summary>
+    public void RemoveGate(string channel) =>
+        ImmutableInterlocked.Update(
+            ref _gates,
+            gates => gates?.Remove(channel) is { IsEmpty: false } left ? left : null
+        );
+
+    /// <summary>Events that were written to the socket; counted by the writer alone.</summary>
+    public long Delivered { get; set; }
+
+    /// <summary>Events that are neither written nor left out yet.</summary>
+    public int WaitingEvents =>
+        Queue.Events + (Volatile.Read(ref _gates)?.Values.Sum(gate => gate.Held) ?? 0) + Writing;
+
+    /// <summary>1 while an event is being written, else 0; set by the writer alone.</summary>
+    public int Writing { get; set; }
+
+    /// <summary>After the end: the events that nobody will write. No more come afterwards.</summary>
+    public int Abandon()
+    {
+        Queue.Complete();
+        var held = Volatile.Read(ref _gates)?.Values.Sum(gate => gate.Close()) ?? 0;
+        var unwritten = Queue.Events + Writing + held;
+        return unwritten;
     }
 
     /// <summary>Asks the connection to end. Does not wait for it.</summary>

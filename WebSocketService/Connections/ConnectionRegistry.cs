@@ -7,9 +7,6 @@ internal sealed class ConnectionRegistry
 {
     private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
 
-    public ConnectionRegistry(IHostApplicationLifetime lifetime) =>
-        lifetime.ApplicationStopping.Register(() => CloseWhere(_ => true, DisconnectReason.Restarting));
-
     /// <summary>How many there are.</summary>
     public int Count => _connections.Count;
 

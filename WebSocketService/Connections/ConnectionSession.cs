@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
+using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Accept;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Limits;
@@ -12,11 +15,13 @@ namespace RealtimeSuite.Gateway.Connections;
 /// <summary>The life of one accepted connection: subscribe, greet, read and write, leave.</summary>
 internal sealed class ConnectionSession(
     Subscriptions subscriptions,
+    ResumptionReader histories,
     InitialState initialState,
     SocketAuthenticator authenticator,
     ConnectionRegistry registry,
     Revocations revocations,
     PresenceBoard presence,
+    Drain drain,
     GatewayTelemetry telemetry,
     AuditLog audit,
     IOptions<GatewayOptions> options,
@@ -43,7 +48,7 @@ internal sealed class ConnectionSession(
         {
             subscriptions.Leave(connection, connection.Channels);
             presence.Left(connection.UserId);
-            registry.Remove(connection);
+            telemetry.Ledger.Close(connection, () => registry.Remove(connection));
             var reason = connection.Reason ?? DisconnectReason.PeerGone;
             var lasted = clock.GetElapsedTime(started);
             telemetry.Closed(connection.Surface, connection.UserId, reason, lasted);
@@ -59,10 +64,23 @@ internal sealed class ConnectionSession(
             connection.Close(DisconnectReason.Revoked);
         }
 
+        if (drain.IsOver)
+        {
+            connection.Close(DisconnectReason.Restarting);
+        }
+
         var entrance = Entrance.Of(visitor.Surface, visitor.Caller, visitor.OrderId);
         connection.Topics = entrance.Topics;
 
+        var resumption = new Resumption(connection, histories);
+        var positions = visitor.Resume is { } resume ? ResumePositions.Read(resume) : null;
+        if (visitor.Resume is not null)
+        {
+            resumption.Remember(positions ?? ImmutableDictionary<string, ChannelPosition>.Empty);
+        }
+
         // Events queue from here on, and are written behind the greeting: whoever has read it misses nothing that happens afterwards.
+        var resuming = resumption.Begin(entrance.Channels);
         if (!await subscriptions.JoinAsync(connection, entrance.Channels))
         {
             connection.Close(DisconnectReason.Unavailable);
@@ -72,6 +90,7 @@ internal sealed class ConnectionSession(
         var commands = new ClientMessages(
             connection,
             subscriptions,
+            resumption,
             authenticator,
             audit,
             _options,
@@ -79,6 +98,16 @@ internal sealed class ConnectionSession(
             clock
         );
         var writing = ConnectionWriter.RunAsync(connection, greeting, _options);
+        if (visitor.Resume is not null && connection.Reason is null)
+        {
+            if (positions is null)
+            {
+                connection.Enqueue(ServerFrames.Error("invalid_resume", "The resume parameter holds no positions."));
+            }
+
+            await resumption.CompleteAsync(resuming);
+        }
+
         var reading = ConnectionReader.RunAsync(connection, commands, _options);
         await writing;
         await reading.WaitAsync(_options.CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -55,8 +55,14 @@ internal static class ConnectionWriter
         }
     }
 
-    private static ValueTask SendAsync(Connection connection, Frame frame, CancellationToken deadline) =>
-        connection.Socket.SendAsync(frame.Payload, WebSocketMessageType.Text, endOfMessage: true, deadline);
+    private static async ValueTask SendAsync(Connection connection, Frame frame, CancellationToken deadline)
+    {
+        var events = frame.Kind == FrameKind.Event ? 1 : 0;
+        connection.Writing = events;
+        await connection.Socket.SendAsync(frame.Payload, WebSocketMessageType.Text, endOfMessage: true, deadline);
+        connection.Delivered += events;
+        connection.Writing = 0;
+    }
 
     /// <summary>Whether what still waits is of no use to the peer, or would take it too long.</summary>
     private static bool IsCutShort(Connection connection) =>

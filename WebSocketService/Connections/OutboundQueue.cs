@@ -20,6 +20,12 @@ internal enum EnqueueResult
 
     /// <summary>The connection is ending.</summary>
     Ended,
+
+    /// <summary>The connection gets it, or got it, from the history.</summary>
+    Recovered,
+
+    /// <summary>It is not for this connection.</summary>
+    Skipped,
 }
 
 /// <summary>
@@ -37,10 +43,20 @@ internal sealed class OutboundQueue(int maxBytes)
     private int _head;
     private int _count;
     private long _bytes;
+    private int _events;
     private bool _completed;
 
     /// <summary>Bytes that wait.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Events that wait.</summary>
+    public int Events => Volatile.Read(ref _events);
+
+    /// <summary>Events that a newer one of the same key replaced.</summary>
+    public long Conflated { get; private set; }
+
+    /// <summary>Events that were dropped as the oldest.</summary>
+    public long DroppedOldest { get; private set; }
 
     /// <summary>Adds a frame.</summary>
     public EnqueueResult Add(Frame frame)
@@ -139,20 +155,22 @@ internal sealed class OutboundQueue(int maxBytes)
         )
         {
             LeaveOut(older);
+            Conflated++;
             result = EnqueueResult.Conflated;
         }
 
-        for (var i = 0; i < _count && _bytes + frame.Payload.Length > maxBytes; i++)
+        for (var i = 0; i < _count && _bytes + frame.Weight > maxBytes; i++)
         {
             var slot = (_head + i) % _ring.Length;
             if (_ring[slot]?.Policy == SlowPolicy.DropOldest)
             {
                 LeaveOut(slot);
+                DroppedOldest++;
                 result = EnqueueResult.DroppedOldest;
             }
         }
 
-        return _bytes + frame.Payload.Length > maxBytes ? EnqueueResult.Full : result;
+        return _bytes + frame.Weight > maxBytes && frame.Weight > 0 ? EnqueueResult.Full : result;
     }
 
     private void Append(Frame frame)
@@ -164,7 +182,8 @@ internal sealed class OutboundQueue(int maxBytes)
 
         var slot = (_head + _count++) % _ring.Length;
         _ring[slot] = frame;
-        _bytes += frame.Payload.Length;
+        _bytes += frame.Weight;
+        _events += frame.Kind == FrameKind.Event ? 1 : 0;
         if (frame is { Policy: SlowPolicy.LatestByKey, Key: { } key })
         {
             (_latest ??= new Dictionary<string, int>(StringComparer.Ordinal))[key] = slot;
@@ -181,7 +200,8 @@ internal sealed class OutboundQueue(int maxBytes)
 
     private void Forget(Frame frame, int slot)
     {
-        _bytes -= frame.Payload.Length;
+        _bytes -= frame.Weight;
+        _events -= frame.Kind == FrameKind.Event ? 1 : 0;
         if (frame.Key is { } key && _latest is not null && _latest.TryGetValue(key, out var latest) && latest == slot)
         {
             _latest.Remove(key);

@@ -7,7 +7,8 @@ namespace RealtimeSuite.Gateway.Connections;
 /// <param name="Caller">Who it is.</param>
 /// <param name="Address">The network address.</param>
 /// <param name="OrderId">The order, on an order's socket.</param>
-internal sealed record Visitor(Surface Surface, Caller Caller, string Address, string? OrderId)
+/// <param name="Resume">The positions of its last visit, as the <c>resume</c> parameter has them; null when it does not resume.</param>
+internal sealed record Visitor(Surface Surface, Caller Caller, string Address, string? OrderId, string? Resume)
 {
     /// <summary>Unique per connection; the <c>client_id</c> of the first frame.</summary>
     public string ClientId { get; } = Guid.NewGuid().ToString();

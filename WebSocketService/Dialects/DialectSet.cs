@@ -37,6 +37,7 @@ internal static class DialectSet
         Dialect dialect,
         ChannelEvent channelEvent,
         (SlowPolicy Policy, string? Key) slow,
+        FrameKind kind,
         DateTimeOffset now
     )
     {
@@ -48,12 +49,20 @@ internal static class DialectSet
             json.WriteStartObject("meta"u8);
             json.WriteString("id"u8, channelEvent.Event.Id);
             json.WriteString("channel"u8, channelEvent.Channel);
-            json.WriteNumber("offset"u8, channelEvent.Offset);
-            json.WriteString("epoch"u8, channelEvent.Epoch);
+            if (channelEvent.IsNumbered)
+            {
+                json.WriteNumber("offset"u8, channelEvent.Offset);
+                json.WriteString("epoch"u8, channelEvent.Epoch);
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         }
 
-        return new Frame(bytes.WrittenMemory, slow.Policy, slow.Key);
+        return new Frame(bytes.WrittenMemory, slow.Policy, slow.Key)
+        {
+            Kind = kind,
+            Mark = new EventMark(channelEvent.Channel, channelEvent.Event.Id, channelEvent.Epoch, channelEvent.Offset),
+        };
     }
 }

@@ -63,6 +63,14 @@ internal static class ServerFrames
     public static Frame Refreshed(DateTimeOffset expiresAt) =>
         Write(new AuthRefreshedFrame { ExpiresAt = expiresAt }, FramesJson.Wire.AuthRefreshedFrame);
 
+    /// <summary>The server restarts: come back after so many milliseconds.</summary>
+    public static Frame Reconnect(int afterMs) =>
+        Write(new ReconnectFrame { AfterMs = afterMs }, FramesJson.Wire.ReconnectFrame);
+
+    /// <summary>Where channels stand for a client that resumes, or that lost events.</summary>
+    public static Frame Resumed(IReadOnlyDictionary<string, ChannelRecovery> channels) =>
+        Write(new ResumedFrame { Channels = channels }, FramesJson.Wire.ResumedFrame);
+
     /// <summary>The answer to a message that is not understood.</summary>
     public static Frame Error(string code, string message) =>
         Write(new ErrorFrame { Code = code, Message = message }, FramesJson.Wire.ErrorFrame);

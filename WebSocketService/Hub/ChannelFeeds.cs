@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using RealtimeSuite.Contracts;
-using RealtimeSuite.Gateway.Dialects;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Intake;
 using StackExchange.Redis;
 
@@ -8,37 +7,46 @@ namespace RealtimeSuite.Gateway.Hub;
 
 /// <summary>
 /// The Redis subscriptions of this replica: one per channel that has a connection here, however many. Messages of a channel arrive in
-/// order and are only queued on connections. Redis pub/sub is at most once: what is lost there stands in the channel's history.
+/// order and are only queued on connections. While Redis is away the feeds are suspended and <see cref="KafkaTail"/> delivers instead.
 /// </summary>
+/// <remarks>
+/// Of an event with a place in Kafka exactly one of the two delivers: the feed what stands before the tail's start and behind its end, the
+/// tail what is between. What comes between from Redis has been delivered already, without a number, and is the backlog.
+/// </remarks>
 internal sealed partial class ChannelFeeds(
     IConnectionMultiplexer redis,
     ChannelHub hub,
-    SlowPolicies policies,
+    FeedDelivery delivery,
     GatewayTelemetry telemetry,
-    Replica replica,
-    TimeProvider clock,
     ILogger<ChannelFeeds> logger
 )
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<string, Feed> _feeds = new(StringComparer.Ordinal);
+    private volatile FeedMode _mode = FeedMode.Live;
 
-    /// <summary>Subscribes to the channel, or shares the subscription. The task ends when events arrive; it fails when Redis is away. Always paired with <see cref="Release"/>.</summary>
+    /// <summary>Whether events come through Redis.</summary>
+    public bool IsLive => _mode == FeedMode.Live;
+
+    /// <summary>
+    /// Subscribes to the channel, or shares the subscription. The task ends when events arrive, at once while they come straight from
+    /// Kafka; it fails when Redis is away. Always paired with <see cref="Release"/>.
+    /// </summary>
     public Task Hold(string channel)
     {
         lock (_changing)
         {
             if (!_feeds.TryGetValue(channel, out var feed))
             {
-                _feeds[channel] = feed = new Feed();
+                _feeds[channel] = feed = new Feed(channel, _mode);
             }
 
-            if (feed.Holders++ == 0 || feed.Change.IsFaulted)
+            if ((feed.Holders++ == 0 || feed.Change.IsFaulted) && _mode != FeedMode.Suspended)
             {
-                feed.Change = OpenAsync(channel, feed, feed.Change);
+                feed.Change = OpenAsync(feed, feed.Change);
             }
 
-            return feed.Change;
+            return _mode == FeedMode.Suspended ? Task.CompletedTask : feed.Change;
         }
     }
 
@@ -49,51 +57,125 @@ internal sealed partial class ChannelFeeds(
         {
             if (_feeds.TryGetValue(channel, out var feed) && --feed.Holders == 0)
             {
-                feed.Change = CloseAsync(channel, feed, feed.Change);
+                feed.Change = CloseAsync(feed, feed.Change);
             }
         }
     }
 
-    private async Task OpenAsync(string channel, Feed feed, Task before)
+    /// <summary>Leaves all events from <paramref name="start"/> on to the tail.</summary>
+    public void Suspend(KafkaPositions start)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (_changing)
+        {
+            _mode = FeedMode.Suspended;
+            foreach (var feed in _feeds.Values)
+            {
+                feed.Suspend();
+            }
+
+            delivery.TailStart = start;
+        }
+    }
+
+    /// <summary>
+    /// Subscribes to everything anew and holds back what comes. False when that failed; then the feeds stay suspended. After true,
+    /// whatever is published is held back, until <see cref="Resume"/>.
+    /// </summary>
+    public async Task<bool> RenewAsync(TimeSpan deadline)
+    {
+        Task[] changes;
+        lock (_changing)
+        {
+            _mode = FeedMode.Holding;
+            foreach (var feed in _feeds.Values)
+            {
+                feed.Hold();
+                feed.Change = ReopenAsync(feed, feed.Change);
+            }
+
+            changes = [.. _feeds.Values.Select(feed => feed.Change)];
+        }
+
         try
         {
-            await SubscribeAsync(feed, ChannelLog.PubSubName(channel), message => Deliver(channel, message));
-            if (Audience.TryParse(channel, out var audience) && audience.Kind == AudienceKind.User)
+            await Task.WhenAll(changes).WaitAsync(deadline);
+            return true;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Log.NotRenewed(logger, exception.Message);
+            Suspend(delivery.TailStart);
+            return false;
+        }
+    }
+
+    /// <summary>Goes on where the tail ended.</summary>
+    public void Resume(KafkaPositions end)
+    {
+        lock (_changing)
+        {
+            delivery.TailEnd = end;
+            _mode = FeedMode.Live;
+            foreach (var feed in _feeds.Values)
             {
-                await SubscribeAsync(feed, RedisChannels.RawUser(audience.Id), message => DeliverRaw(channel, message));
+                feed.Resume(delivery.Deliver);
+            }
+        }
+    }
+
+    private async Task OpenAsync(Feed feed, Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await SubscribeAsync(feed);
+    }
+
+    private async Task ReopenAsync(Feed feed, Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await UnsubscribeAsync(feed);
+        await SubscribeAsync(feed);
+    }
+
+    private async Task SubscribeAsync(Feed feed)
+    {
+        try
+        {
+            var events = await redis
+                .GetSubscriber()
+                .SubscribeAsync(RedisChannel.Literal(ChannelLog.PubSubName(feed.Channel)));
+            events.OnMessage(message => TakeAsync(feed, message.Message));
+            feed.Queues.Add(events);
+            if (Audience.TryParse(feed.Channel, out var audience) && audience.Kind == AudienceKind.User)
+            {
+                var raw = await redis
+                    .GetSubscriber()
+                    .SubscribeAsync(RedisChannel.Literal(RedisChannels.RawUser(audience.Id)));
+                raw.OnMessage(message => DeliverRaw(feed.Channel, message.Message));
+                feed.Queues.Add(raw);
             }
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             // Half a feed is none: the next attempt subscribes to all of it, and to nothing twice.
-            await UnsubscribeAsync(channel, feed);
+            await UnsubscribeAsync(feed);
             throw;
         }
     }
 
-    private async Task SubscribeAsync(Feed feed, string name, Action<RedisValue> deliver)
-    {
-        var queue = await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(name));
-        queue.OnMessage(message => deliver(message.Message));
-        feed.Queues.Add(queue);
-    }
-
-    private async Task CloseAsync(string channel, Feed feed, Task before)
+    private async Task CloseAsync(Feed feed, Task before)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        await UnsubscribeAsync(channel, feed);
+        await UnsubscribeAsync(feed);
         lock (_changing)
         {
             if (feed.Holders == 0)
             {
-                _feeds.Remove(channel);
+                _feeds.Remove(feed.Channel);
             }
         }
     }
 
-    private async Task UnsubscribeAsync(string channel, Feed feed)
+    private async Task UnsubscribeAsync(Feed feed)
     {
         try
         {
@@ -104,51 +186,33 @@ internal sealed partial class ChannelFeeds(
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            Log.UnsubscribeFailed(logger, channel, exception.Message);
+            Log.UnsubscribeFailed(logger, feed.Channel, exception.Message);
         }
 
         feed.Queues.Clear();
     }
 
-    private void Deliver(string channel, RedisValue message)
+    /// <summary>One message after the other, per channel.</summary>
+    private async Task TakeAsync(Feed feed, RedisValue message)
     {
-        if (!ChannelEvent.TryRead(channel, message, out var channelEvent))
+        telemetry.Ledger.Received();
+        if (!ChannelEvent.TryRead(feed.Channel, message, out var channelEvent))
         {
-            Log.NotAnEvent(logger, channel);
-            return;
+            Log.NotAnEvent(logger, feed.Channel);
         }
-
-        using var span = GatewayTelemetry.Source.StartActivity("fan-out", ActivityKind.Consumer, channelEvent.Cause);
-        var dialect = DialectSet.For(channelEvent.Event);
-        var slow = policies.For(dialect, channelEvent.Event);
-        var frame = DialectSet.Encode(dialect, channelEvent, slow, clock.GetUtcNow());
-        var fanOut = hub.Publish(channel, frame, dialect.TopicsOf(channelEvent.Event));
-        telemetry.FannedOut(fanOut);
-        span?.SetTag("realtime.channel", channel);
-        span?.SetTag("realtime.offset", channelEvent.Offset);
-        span?.SetTag("realtime.connections", fanOut.Queued);
-        span?.SetTag("realtime.conflated", fanOut.Conflated);
-        span?.SetTag("realtime.refused", fanOut.Refused);
-        span?.SetTag("realtime.replica", replica.Id);
-        span?.SetTag("cloudevents.event_id", channelEvent.Event.Id);
+        else if (feed.Admit(channelEvent, delivery.TailStart))
+        {
+            await delivery.DeliverAsync(feed, channelEvent);
+        }
     }
 
     private void DeliverRaw(string channel, RedisValue message)
     {
         if (message.HasValue)
         {
-            telemetry.FannedOut(hub.Publish(channel, new Frame((ReadOnlyMemory<byte>)message), Topics.Untitled));
+            var frame = new Frame((ReadOnlyMemory<byte>)message) { Kind = FrameKind.Event };
+            telemetry.FannedOut(hub.Publish(channel, frame, Topics.Untitled));
         }
-    }
-
-    /// <summary>The subscription of one channel. Changes follow one another: each waits for the one before.</summary>
-    private sealed class Feed
-    {
-        public int Holders { get; set; }
-
-        public Task Change { get; set; } = Task.CompletedTask;
-
-        public List<ChannelMessageQueue> Queues { get; } = [];
     }
 
     private static partial class Log
@@ -158,5 +222,8 @@ internal sealed partial class ChannelFeeds(
 
         [LoggerMessage(LogLevel.Warning, "The subscription of {Channel} could not be ended: {Reason}")]
         public static partial void UnsubscribeFailed(ILogger logger, string channel, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "The subscriptions could not be renewed, trying on: {Reason}")]
+        public static partial void NotRenewed(ILogger logger, string reason);
     }
 }

@@ -29,8 +29,11 @@ internal sealed class ChannelHub
         }
     }
 
-    /// <summary>Queues the frame on every connection of the channel that wants one of the topics.</summary>
-    public FanOut Publish(string channel, Frame frame, Topics topics)
+    /// <summary>Whether the channel has connections here.</summary>
+    public bool Has(string channel) => _channels.ContainsKey(channel);
+
+    /// <summary>Queues the frame on every connection of the channel that wants one of the topics; a backlog's only where the connection resumes the channel.</summary>
+    public FanOut Publish(string channel, Frame frame, Topics topics, bool isBacklog = false)
     {
         var result = default(FanOut);
         if (!_channels.TryGetValue(channel, out var subscribers))
@@ -42,11 +45,23 @@ internal sealed class ChannelHub
         {
             if ((connection.Topics & topics) != Topics.None)
             {
-                result.Count(connection.Enqueue(frame));
+                result.Count(connection.Deliver(frame, isBacklog));
             }
         }
 
         return result;
+    }
+
+    /// <summary>Queues something that the server says on every connection of the channel.</summary>
+    public void Tell(string channel, Frame frame)
+    {
+        if (_channels.TryGetValue(channel, out var subscribers))
+        {
+            foreach (var connection in subscribers.Snapshot)
+            {
+                connection.Enqueue(frame);
+            }
+        }
     }
 
     /// <summary>The channels with connections here, and how many each has.</summary>
@@ -129,6 +144,15 @@ internal struct FanOut
     /// <summary>Connections that were closed because it found no room.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>Connections that get it, or got it, from the history instead.</summary>
+    public int Recovered { get; private set; }
+
+    /// <summary>Connections that were closing already.</summary>
+    public int Ended { get; private set; }
+
+    /// <summary>Connections it was meant for.</summary>
+    public readonly int Offered => Queued + Refused + Recovered + Ended;
+
     /// <summary>Counts one connection.</summary>
     public void Count(EnqueueResult result)
     {
@@ -147,6 +171,12 @@ internal struct FanOut
                 break;
             case EnqueueResult.Full:
                 Refused++;
+                break;
+            case EnqueueResult.Ended:
+                Ended++;
+                break;
+            case EnqueueResult.Recovered:
+                Recovered++;
                 break;
         }
     }

@@ -46,6 +46,13 @@ internal static partial class TopicMap
         return name != All && NameForm().IsMatch(name) ? new TopicMeaning(Topics.None, Channels.Topic(name)) : null;
     }
 
+    /// <summary>Whether some topic of the caller's leads to that channel.</summary>
+    public static bool MayJoin(string channel, Caller caller) =>
+        Known.Any(topic => topic.Value.Channel == channel && Find(topic.Key, caller) is not null)
+        || Audience.TryParse(channel, out var audience)
+            && audience.Kind == AudienceKind.Topic
+            && Find(audience.Id, caller)?.Channel == channel;
+
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex NameForm();
 }

@@ -9,17 +9,30 @@ using StackExchange.Redis;
 namespace RealtimeSuite.Gateway.Intake;
 
 /// <summary>
-/// An event with its number on a channel. As text, in the history and on pub/sub: one line <c>offset|epoch|id|traceparent</c> with the
-/// id percent-encoded, then the CloudEvent as JSON. <see cref="ChannelLog"/> writes it.
+/// An event on a channel. As text, in the history and on pub/sub: one line <c>offset|epoch|id|traceparent|milliseconds|place</c> with the
+/// id percent-encoded, the Unix time at which it was numbered and its <see cref="KafkaPlace"/>, then the CloudEvent as JSON.
+/// <see cref="ChannelLog"/> writes it.
 /// </summary>
 /// <param name="Channel">The channel.</param>
-/// <param name="Epoch">Changes when the channel's history was lost.</param>
-/// <param name="Offset">Rises by one within an epoch.</param>
+/// <param name="Epoch">Changes when the channel's history was lost. Empty for an event that came without a number, straight from Kafka.</param>
+/// <param name="Offset">Rises by one within an epoch, from 1. Zero for an event without a number.</param>
 /// <param name="Cause">The span that handled the event at its intake.</param>
 /// <param name="Event">The event.</param>
-internal sealed record ChannelEvent(string Channel, string Epoch, long Offset, ActivityContext Cause, CloudEvent Event)
+/// <param name="Place">Where it stands in Kafka; null for one that came another way.</param>
+internal sealed record ChannelEvent(
+    string Channel,
+    string Epoch,
+    long Offset,
+    ActivityContext Cause,
+    CloudEvent Event,
+    KafkaPlace? Place
+)
 {
+    private const int HeadParts = 6;
     private const byte Separator = (byte)'|';
+
+    /// <summary>Whether it has a number.</summary>
+    public bool IsNumbered => Offset > 0;
 
     /// <summary>Reads a message of the channel; false for anything else.</summary>
     public static bool TryRead(string channel, RedisValue message, [NotNullWhen(true)] out ChannelEvent? channelEvent)
@@ -32,9 +45,9 @@ internal sealed record ChannelEvent(string Channel, string Epoch, long Offset, A
             return false;
         }
 
-        Span<Range> parts = stackalloc Range[5];
+        Span<Range> parts = stackalloc Range[HeadParts + 1];
         var head = bytes[..end];
-        if (Split(head, parts) != 4 || !Utf8Parser.TryParse(head[parts[0]], out long offset, out _))
+        if (Split(head, parts) != HeadParts || !Utf8Parser.TryParse(head[parts[0]], out long offset, out _))
         {
             return false;
         }
@@ -52,7 +65,8 @@ internal sealed record ChannelEvent(string Channel, string Epoch, long Offset, A
                 Encoding.UTF8.GetString(head[parts[1]]),
                 offset,
                 cause,
-                cloudEvent
+                cloudEvent,
+                KafkaPlace.Read(head[parts[5]])
             );
             return true;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RealtimeSuite.Contracts;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Intake;
@@ -8,7 +9,8 @@ namespace RealtimeSuite.Gateway.Intake;
 /// From Kafka to the channels. All replicas are one consumer group, so each record is handled by one of them, which numbers and
 /// publishes it for all. Delivery guarantee: at least once from Kafka, once per channel because <see cref="ChannelLog"/> knows the ids.
 /// </summary>
-internal sealed class EventIntake(ChannelLog log, GatewayTelemetry telemetry) : IKafkaRecordHandler
+internal sealed class EventIntake(ChannelLog log, PositionBoard positions, GatewayTelemetry telemetry)
+    : IKafkaRecordHandler
 {
     /// <summary>The consumer group of the gateway.</summary>
     public const string Group = "websocket-service";
@@ -23,6 +25,15 @@ internal sealed class EventIntake(ChannelLog log, GatewayTelemetry telemetry) : 
         }
 
         await AppendAsync(events);
+        positions.Handled(
+            batch
+                .GroupBy(record => (record.Topic, record.Partition))
+                .Select(records => new KafkaPlace(
+                    records.Key.Topic,
+                    records.Key.Partition,
+                    records.Max(record => record.Offset) + 1
+                ))
+        );
     }
 
     /// <summary>Takes one event that came another way. Answers false when it reaches nobody.</summary>
@@ -30,7 +41,7 @@ internal sealed class EventIntake(ChannelLog log, GatewayTelemetry telemetry) : 
     {
         var events = EventAddress
             .Of(cloudEvent)
-            .Select(channel => new AddressedEvent(channel, cloudEvent, cause))
+            .Select(channel => new AddressedEvent(channel, cloudEvent, cause, Place: null))
             .ToList();
         await AppendAsync(events);
         return events.Count > 0;
@@ -47,9 +58,10 @@ internal sealed class EventIntake(ChannelLog log, GatewayTelemetry telemetry) : 
                 throw new UnreadableRecordException(record, "The event has no audience that is understood.");
             }
 
+            var place = new KafkaPlace(record.Topic, record.Partition, record.Offset);
             foreach (var channel in channels)
             {
-                events.Add(new AddressedEvent(channel, cloudEvent, record.Span));
+                events.Add(new AddressedEvent(channel, cloudEvent, record.Span, place));
             }
         }
         catch (FormatException exception)
@@ -62,8 +74,9 @@ internal sealed class EventIntake(ChannelLog log, GatewayTelemetry telemetry) : 
     {
         if (events.Count > 0)
         {
-            var published = await log.AppendAsync(events);
-            telemetry.Published(published, events.Count - published);
+            var appended = await log.AppendAsync(events);
+            telemetry.Published(appended.New, events.Count - appended.New);
+            telemetry.Ledger.Published(appended.Copies);
         }
     }
 }

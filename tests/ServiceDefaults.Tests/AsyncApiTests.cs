@@ -97,7 +97,7 @@ public sealed class AsyncApiTests
     public void The_frames_of_orders_and_books_are_written_as_the_documents_print_them()
     {
         var time = new DateTimeOffset(2026, 2, 7, 12, 0, 0, TimeSpan.Zero);
-        var meta = new EventMeta("1", "order:7", 2, "e");
+        var meta = new EventMeta("1", "order:7") { Offset = 2, Epoch = "e" };
         Assert.Equal(
             """{"type":"order_status_changed","data":{"order_id":"7","old_status":"processing","new_status":"shipped","timestamp":"2026-02-07T12:00:00.000Z"},"meta":{"id":"1","channel":"order:7","offset":2,"epoch":"e"}}""",
             JsonSerializer.Serialize(

@@ -41,7 +41,7 @@ internal static class ClientMessages
         {
             Positions = new Dictionary<string, ChannelPosition>(StringComparer.Ordinal)
             {
-                ["user:" + Examples.User] = new("a1b2c3d4e5f6", 17),
+                ["user:" + Examples.User] = new("a1b2c3d4e5f60718", 17),
             },
         }
     );

@@ -15,7 +15,7 @@ internal static class Examples
     public static DateTimeOffset Time { get; } = new(2026, 2, 7, 12, 0, 0, TimeSpan.Zero);
 
     public static EventMeta Meta(string channel) =>
-        new("2c0e8a6e-4b8e-4f0c-8a55-1e7f3a9d5b60", channel, 18, "a1b2c3d4e5f6");
+        new("2c0e8a6e-4b8e-4f0c-8a55-1e7f3a9d5b60", channel) { Offset = 18, Epoch = "a1b2c3d4e5f60718" };
 
     public static Notification Notification { get; } =
         new()

@@ -81,7 +81,7 @@ internal static class ServerMessages
         {
             Channels = new Dictionary<string, ChannelRecovery>(StringComparer.Ordinal)
             {
-                ["user:" + Examples.User] = new(true, 3, 20),
+                ["user:" + Examples.User] = new(true, 3, 20, "a1b2c3d4e5f60718"),
             },
         }
     );

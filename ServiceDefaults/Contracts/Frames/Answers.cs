@@ -62,18 +62,22 @@ public sealed record ReconnectFrame
     public required int AfterMs { get; init; }
 }
 
-/// <summary>Answer to <see cref="ResumeFrame"/>, before any live event of these channels (source: wire contract, section 4).</summary>
+/// <summary>
+/// Where the channels of a socket that resumes stand, before any live event of them; the missing events follow (source: wire contract,
+/// section 4). Comes unasked, with <c>recovered:false</c>, when events of a channel were lost on the way.
+/// </summary>
 public sealed record ResumedFrame
 {
     /// <summary>Always <c>resumed</c>.</summary>
     public string Type { get; } = FrameTypes.Resumed;
 
-    /// <summary>What became of each channel that was asked for.</summary>
+    /// <summary>What became of each channel.</summary>
     public required IReadOnlyDictionary<string, ChannelRecovery> Channels { get; init; }
 }
 
 /// <summary>What became of one channel.</summary>
-/// <param name="Recovered">Whether nothing is missing; false means that the client must read the state again.</param>
+/// <param name="Recovered">Whether nothing is missing since the client's position; false means that the client must read the state again.</param>
 /// <param name="Replayed">How many events follow from the history.</param>
-/// <param name="Offset">Where the channel stands now.</param>
-public sealed record ChannelRecovery(bool Recovered, int Replayed, long Offset);
+/// <param name="Offset">Where the channel stands now; zero while that is not known.</param>
+/// <param name="Epoch">The epoch in which it stands; empty while that is not known.</param>
+public sealed record ChannelRecovery(bool Recovered, int Replayed, long Offset, string Epoch);

@@ -1,4 +1,6 @@
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Continuity;
+using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Operations.Health;
 
@@ -24,10 +26,10 @@ internal static class SocketHealth
             ? TypedResults.Ok(new BasicHealth(Healthy))
             : TypedResults.Json(new BasicHealth(Unhealthy), statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    private static IResult Sockets(ConnectionRegistry registry, IHostApplicationLifetime lifetime)
+    private static IResult Sockets(ConnectionRegistry registry, Drain drain)
     {
         var users = registry.All.Select(connection => connection.UserId).Distinct(StringComparer.Ordinal).Count();
-        return lifetime.ApplicationStopping.IsCancellationRequested
+        return drain.IsDraining
             ? TypedResults.Json(
                 new ManagerHealth("stopping", registry.Count, users),
                 statusCode: StatusCodes.Status503ServiceUnavailable
@@ -37,11 +39,13 @@ internal static class SocketHealth
 
     private static async Task<IResult> ChannelsAsync(
         ConnectionRegistry registry,
+        ChannelFeeds feeds,
         [FromKeyedServices(BackingProbe.Redis)] BackingProbe redis,
         [FromKeyedServices(BackingProbe.Kafka)] BackingProbe kafka
     )
     {
         var checks = await Task.WhenAll(redis.IsHealthyAsync(), kafka.IsHealthyAsync());
+        checks[0] &= feeds.IsLive;
         var channels = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var connections = 0;
         foreach (var connection in registry.All)

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using RealtimeSuite.Concurrency;
+using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Gateway.Intake;
+using StackExchange.Redis;
+
+namespace RealtimeSuite.Gateway.Continuity;
+
+/// <summary>
+/// How far the gateway has handled Kafka, as this replica has heard it on Redis: from there it reads itself when Redis goes away. Whoever
+/// handles a partition says how far it is, after the events were published and on the same connection of each hearer, so that a replica
+/// that has heard a position has received every event before it.
+/// </summary>
+/// <remarks>As text: the log's sequence number, then a line <c>topic/partition/offset</c> for each partition.</remarks>
+internal sealed partial class PositionBoard(
+    IConnectionMultiplexer redis,
+    ChannelLog log,
+    FeedDelivery delivery,
+    IOptions<ContinuityOptions> options,
+    TimeProvider clock,
+    ILogger<PositionBoard> logger
+) : BackgroundService
+{
+    private static readonly RedisChannel Channel = RedisChannel.Literal("realtime-positions");
+
+    private readonly WakeSignal _handled = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TopicPartition, long> _own = [];
+    private KafkaPositions _heard = KafkaPositions.None;
+    private ChannelMessageQueue? _subscription;
+    private bool _isFrozen;
+
+    /// <summary>The positions heard so far.</summary>
+    public KafkaPositions Heard => Volatile.Read(ref _heard);
+
+    /// <summary>This replica has handled everything before these places; the others are told soon.</summary>
+    public void Handled(IEnumerable<KafkaPlace> next)
+    {
+        lock (_lock)
+        {
+            foreach (var place in next)
+            {
+                _own[new TopicPartition(place.Topic, place.Partition)] = place.Offset;
+            }
+        }
+
+        _handled.Set();
+    }
+
+    /// <summary>Adds positions for partitions of which nothing was heard.</summary>
+    public void Begin(IEnumerable<TopicPartitionOffset> committed) =>
+        Change(offsets =>
+        {
+            foreach (var position in committed)
+            {
+                offsets.TryAdd(position.TopicPartition, position.Offset.Value);
+            }
+        });
+
+    /// <summary>Hears nothing more until <see cref="GoOn"/>: what Redis says is not to be relied on. Answers the positions to start from.</summary>
+    public KafkaPositions Freeze()
+    {
+        lock (_lock)
+        {
+            _isFrozen = true;
+            return Heard;
+        }
+    }
+
+    /// <summary>Goes on from the positions at which this replica stopped reading Kafka itself.</summary>
+    public void GoOn(KafkaPositions reached)
+    {
+        lock (_lock)
+        {
+            _isFrozen = false;
+            Volatile.Write(ref _heard, reached);
+        }
+    }
+
+    /// <summary>Subscribes anew.</summary>
+    public async Task RenewAsync()
+    {
+        if (_subscription is { } before)
+        {
+            await before.UnsubscribeAsync();
+        }
+
+        _subscription = await redis.GetSubscriber().SubscribeAsync(Channel);
+        _subscription.OnMessage(message => Hear(message.Message.ToString()));
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _handled.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (_subscription is null)
+                {
+                    await RenewAsync();
+                }
+
+                await _handled.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
+                await redis.GetSubscriber().PublishAsync(Channel, Say());
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                // Positions that are heard late only make a tail start earlier.
+                Log.NotSaid(logger, exception.Message);
+                _handled.Set();
+            }
+
+            await Task.Delay(options.Value.PositionInterval, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private string Say()
+    {
+        lock (_lock)
+        {
+            var places = _own.Select(entry => new KafkaPlace(entry.Key.Topic, entry.Key.Partition.Value, entry.Value));
+            return string.Join('\n', places.Select(place => place.ToString()).Prepend(Sequence()));
+        }
+    }
+
+    private string Sequence() => log.Sequence.ToString(CultureInfo.InvariantCulture);
+
+    private void Hear(string message)
+    {
+        var lines = message.Split('\n');
+        if (long.TryParse(lines[0], CultureInfo.InvariantCulture, out var sequence))
+        {
+            log.Learn(sequence);
+        }
+
+        var places = lines.Skip(1).Select(line => KafkaPlace.Read(Encoding.UTF8.GetBytes(line))).OfType<KafkaPlace>();
+        Change(offsets =>
+        {
+            foreach (var place in places)
+            {
+                // What the tail has delivered was handled, whatever number it gets later.
+                var partition = new TopicPartition(place.Topic, place.Partition);
+                var reached = delivery.TailEnd.Offsets.GetValueOrDefault(partition);
+                offsets[partition] = Math.Max(place.Offset, reached);
+                if (place.Offset >= reached && reached > 0)
+                {
+                    // All of it was published with its number before this was said: the backlog of the partition is over.
+                    delivery.TailEnd = delivery.TailEnd.Without(partition);
+                }
+            }
+        });
+    }
+
+    private void Change(Action<ImmutableDictionary<TopicPartition, long>.Builder> change)
+    {
+        lock (_lock)
+        {
+            if (!_isFrozen)
+            {
+                var offsets = Heard.Offsets.ToBuilder();
+                change(offsets);
+                Volatile.Write(ref _heard, new KafkaPositions(offsets.ToImmutable()));
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Information,
+            "The positions in Kafka could not be told to the other replicas: {Reason}"
+        )]
+        public static partial void NotSaid(ILogger logger, string reason);
+    }
+}
