@@ -263,6 +263,10 @@ public sealed class Suite : IAsyncDisposable
         );
     }
 
+    /// <summary>Starts a resource whose process has ended, where it does not start by itself.</summary>
+    public Task StartAgainAsync(string resource, CancellationToken cancellationToken) =>
+        StartIfEndedAsync(resource, cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _producer?.Dispose();
@@ -271,16 +275,24 @@ public sealed class Suite : IAsyncDisposable
 
     private async Task StartIfEndedAsync(string resource, CancellationToken cancellationToken)
     {
-        if (
-            Notifications.TryGetCurrentState(resource, out var state)
-            && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text)
-        )
+        // The current state of every instance comes first.
+        await foreach (var change in Notifications.WatchAsync(cancellationToken))
         {
-            await _app.ResourceCommands.ExecuteCommandAsync(
-                state.ResourceId,
-                KnownResourceCommands.StartCommand,
-                cancellationToken
-            );
+            if (change.Resource.Name != resource)
+            {
+                continue;
+            }
+
+            if (KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
+            {
+                await _app.ResourceCommands.ExecuteCommandAsync(
+                    change.ResourceId,
+                    KnownResourceCommands.StartCommand,
+                    cancellationToken
+                );
+            }
+
+            return;
         }
     }
 }
