@@ -62,7 +62,7 @@ internal sealed class ResumeGate(Connection connection, int maxBytes)
             _recovery = Recovery.Of(history, (_held ?? []).Select(frame => frame.Mark!));
             _passed = history.Offset;
             _missed = [.. _recovery.Replay.Select(replay).OfType<Frame>()];
-            return new ChannelRecovery(_recovery.IsRecovered, _missed.Count, history.Offset, history.Epoch);
+            return new ChannelRecovery(_recovery.IsRecovered, _missed.Count, StandsAt(history), history.Epoch);
         }
     }
 
@@ -96,6 +96,15 @@ internal sealed class ResumeGate(Connection connection, int maxBytes)
             _held = null;
             return held;
         }
+    }
+
+    /// <summary>The number behind which the client gets everything: without proof what was held back follows, and the answer stands before it.</summary>
+    private long StandsAt(ChannelHistory history)
+    {
+        var first = _recovery!.IsRecovered
+            ? null
+            : _held?.FirstOrDefault(frame => frame.Mark!.IsNumbered && frame.Mark.Epoch == history.Epoch);
+        return first is null ? history.Offset : Math.Min(history.Offset, first.Mark!.Offset - 1);
     }
 
     private EnqueueResult Pass(Frame frame, EventMark mark, bool isBacklog)

@@ -36,6 +36,21 @@ internal sealed record LedgerState
     /// <summary>Whether the books balance.</summary>
     public bool Balanced => Missing == 0;
 
+    /// <summary>Books without an entry.</summary>
+    public static LedgerState Empty { get; } =
+        new()
+        {
+            Offered = 0,
+            Delivered = 0,
+            Conflated = 0,
+            Dropped = [],
+            Recovered = 0,
+            NoSubscriber = 0,
+            Waiting = 0,
+            Published = 0,
+            Received = 0,
+        };
+
     /// <summary>Adds the books of two replicas up.</summary>
     public static LedgerState operator +(LedgerState left, LedgerState right) =>
         new()

@@ -34,6 +34,9 @@ internal sealed partial class PositionBoard(
     private ChannelMessageQueue? _subscription;
     private bool _isFrozen;
 
+    /// <summary>Whether this replica knows where the gateway stood in Kafka when it began. Before, it could not tell what it misses.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>The positions heard so far.</summary>
     public KafkaPositions Heard => Volatile.Read(ref _heard);
 
@@ -52,7 +55,8 @@ internal sealed partial class PositionBoard(
     }
 
     /// <summary>Adds positions for partitions of which nothing was heard.</summary>
-    public void Begin(IEnumerable<TopicPartitionOffset> committed) =>
+    public void Begin(IEnumerable<TopicPartitionOffset> committed)
+    {
         Change(offsets =>
         {
             foreach (var position in committed)
@@ -60,6 +64,8 @@ internal sealed partial class PositionBoard(
                 offsets.TryAdd(position.TopicPartition, position.Offset.Value);
             }
         });
+        HasBegun = true;
+    }
 
     /// <summary>Hears nothing more until <see cref="GoOn"/>: what Redis says is not to be relied on. Answers the positions to start from.</summary>
     public KafkaPositions Freeze()

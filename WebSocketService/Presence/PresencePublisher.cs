@@ -1,14 +1,17 @@
+using System.Text.Json;
+using RealtimeSuite.Gateway.Continuity;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Presence;
 
 /// <summary>
-/// Keeps this replica's counts in Redis: a hash <c>presence:{replica}</c> that expires with the replica, and a sorted set <c>presence</c>
-/// of replicas by their last sign of life. Changes go out at once, everything again with each sign of life, which repairs what was lost.
+/// Keeps this replica's counts in Redis: a hash <c>presence:{replica}</c> and its ledger <c>ledger:{replica}</c>, which expire with the
+/// replica, and a sorted set <c>presence</c> of replicas by their last sign of life. Changes go out at once, everything again with each sign of life, which repairs what was lost.
 /// </summary>
 internal sealed partial class PresencePublisher(
     IConnectionMultiplexer redis,
     PresenceBoard board,
+    Ledger ledger,
     Replica replica,
     TimeProvider clock,
     ILogger<PresencePublisher> logger
@@ -26,6 +29,9 @@ internal sealed partial class PresencePublisher(
 
     /// <summary>The hash of one replica.</summary>
     public static string Key(string replicaId) => "presence:" + replicaId;
+
+    /// <summary>The ledger of one replica, as of its last sign of life.</summary>
+    public static string LedgerKey(string replicaId) => "ledger:" + replicaId;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -67,6 +73,11 @@ internal sealed partial class PresencePublisher(
             [new HashEntry("", 0), .. board.Snapshot().Select(user => new HashEntry(user.Key, user.Value))]
         );
         _ = transaction.KeyExpireAsync(_key, Expiry);
+        _ = transaction.StringSetAsync(
+            LedgerKey(replica.Id),
+            JsonSerializer.SerializeToUtf8Bytes(ledger.Read(), StatsJson.Wire.LedgerState),
+            Expiry
+        );
         _ = transaction.SortedSetAddAsync(ReplicasKey, replica.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
         await transaction.ExecuteAsync();
     }
@@ -91,7 +102,7 @@ internal sealed partial class PresencePublisher(
     {
         try
         {
-            await redis.GetDatabase().KeyDeleteAsync(_key);
+            await redis.GetDatabase().KeyDeleteAsync([_key, LedgerKey(replica.Id)]);
             await redis.GetDatabase().SortedSetRemoveAsync(ReplicasKey, replica.Id);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

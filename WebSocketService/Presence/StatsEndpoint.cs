@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealtimeSuite.Contracts;
+using RealtimeSuite.Gateway.Continuity;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Presence;
@@ -19,6 +22,7 @@ internal static class StatsEndpoint
 
     private static async Task<Results<Ok<StatsAnswer>, ProblemHttpResult>> StatsAsync(
         PresenceBoard board,
+        Ledger ledger,
         IConnectionMultiplexer redis,
         TimeProvider clock,
         string scope = "all"
@@ -31,12 +35,12 @@ internal static class StatsEndpoint
 
         if (scope == "local")
         {
-            return TypedResults.Ok(StatsAnswer.Of(board.Snapshot()));
+            return TypedResults.Ok(StatsAnswer.Of(board.Snapshot(), ledger.Read()));
         }
 
         try
         {
-            return TypedResults.Ok(StatsAnswer.Of(await AllAsync(redis.GetDatabase(), clock.GetUtcNow())));
+            return TypedResults.Ok(await AllAsync(redis.GetDatabase(), clock.GetUtcNow()));
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -47,29 +51,47 @@ internal static class StatsEndpoint
         }
     }
 
-    private static async Task<IEnumerable<KeyValuePair<string, int>>> AllAsync(IDatabase database, DateTimeOffset now)
+    private static async Task<StatsAnswer> AllAsync(IDatabase database, DateTimeOffset now)
     {
         var oldest = (now - PresencePublisher.Expiry).ToUnixTimeMilliseconds();
         await database.SortedSetRemoveRangeByScoreAsync(PresencePublisher.ReplicasKey, double.NegativeInfinity, oldest);
         var replicas = await database.SortedSetRangeByRankAsync(PresencePublisher.ReplicasKey);
-        var counts = await Task.WhenAll(
+        var counts = Task.WhenAll(
             replicas.Select(replica => database.HashGetAllAsync(PresencePublisher.Key(replica.ToString())))
         );
-        return counts
+        var ledgers = await Task.WhenAll(
+            replicas.Select(replica => database.StringGetAsync(PresencePublisher.LedgerKey(replica.ToString())))
+        );
+        var users = (await counts)
             .SelectMany(users => users)
             .Where(user => user.Name != RedisValue.EmptyString)
             .Select(user => KeyValuePair.Create(user.Name.ToString(), (int)user.Value));
+        return StatsAnswer.Of(
+            users,
+            ledgers.Select(Parse).OfType<LedgerState>().Aggregate(LedgerState.Empty, (sum, state) => sum + state)
+        );
     }
+
+    private static LedgerState? Parse(RedisValue ledger) =>
+        ledger.IsNull
+            ? null
+            : JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)ledger).Span, StatsJson.Wire.LedgerState);
 }
 
 /// <summary>The answer of <c>/stats</c>.</summary>
 /// <param name="TotalUsers">Users with at least one connection.</param>
 /// <param name="TotalConnections">Connections.</param>
 /// <param name="Users">Connections of each user.</param>
-internal sealed record StatsAnswer(int TotalUsers, int TotalConnections, SortedDictionary<string, int> Users)
+/// <param name="Ledger">What became of every copy of an event; of all replicas as of their last signs of life, up to 5 s ago.</param>
+internal sealed record StatsAnswer(
+    int TotalUsers,
+    int TotalConnections,
+    SortedDictionary<string, int> Users,
+    LedgerState Ledger
+)
 {
     /// <summary>Adds up the counts of several replicas.</summary>
-    public static StatsAnswer Of(IEnumerable<KeyValuePair<string, int>> counts)
+    public static StatsAnswer Of(IEnumerable<KeyValuePair<string, int>> counts, LedgerState ledger)
     {
         var users = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (userId, count) in counts)
@@ -77,6 +99,15 @@ internal sealed record StatsAnswer(int TotalUsers, int TotalConnections, SortedD
             users[userId] = users.GetValueOrDefault(userId) + count;
         }
 
-        return new StatsAnswer(users.Count, users.Values.Sum(), users);
+        return new StatsAnswer(users.Count, users.Values.Sum(), users, ledger);
     }
+}
+
+/// <summary>How the ledger is written in Redis: as in answers, snake_case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LedgerState))]
+internal sealed partial class StatsJson : JsonSerializerContext
+{
+    /// <summary>The only instance.</summary>
+    public static StatsJson Wire => Default;
 }
