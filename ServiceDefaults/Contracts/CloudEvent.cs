@@ -42,7 +42,8 @@ public sealed record CloudEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Audience { get; init; }
 
-    /// <summary>The payload, as the producer wrote it.</summary>
+    /// <summary>The payload, as the producer wrote it; undefined when there is none.</summary>
     [JsonPropertyName("data")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Data { get; init; }
 }

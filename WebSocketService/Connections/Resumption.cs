@@ -113,7 +113,7 @@ internal sealed partial class ResumptionReader(
         {
             try
             {
-                return await log.ReadAsync(positions).WaitAsync(options.Value.ReadTimeout, clock);
+                return await log.ReadAsync(positions).WaitAsync(options.Value.OpenTimeout, clock);
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {

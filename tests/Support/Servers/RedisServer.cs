@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace RealtimeSuite.Testing.Servers;
+
+/// <summary>The original Redis server, keeping nothing on disk.</summary>
+public sealed class RedisServer() : ServerProcess(FreePorts.Next())
+{
+    private const string Program = "redis-server";
+
+    /// <summary>Whether this machine has it.</summary>
+    public static bool IsInstalled =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, Program)));
+
+    protected override ProcessStartInfo Command =>
+        new(
+            Program,
+            [
+                "--port",
+                Port.ToString(CultureInfo.InvariantCulture),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ]
+        );
+
+    /// <summary>A new connection to it.</summary>
+    public Task<ConnectionMultiplexer> ConnectAsync() =>
+        ConnectionMultiplexer.ConnectAsync(Address + ",abortConnect=false,allowAdmin=true");
+}
