@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Authentication;
 
@@ -74,7 +74,7 @@ internal sealed partial class RevocationFeed(
 
             _away = false;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or JsonException)
+        catch (Exception exception) when (exception.IsRedisFailure() || exception is JsonException)
         {
             if (!_away)
             {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Accept;
@@ -25,7 +26,7 @@ internal sealed class OrderAccess(IConnectionMultiplexer redis, IOptions<Gateway
                 .HashGetAsync(RedisKeys.Order(orderId), RedisKeys.StateField)
                 .WaitAsync(options.Value.ReadTimeout, clock);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             return DisconnectReason.Unavailable;
         }

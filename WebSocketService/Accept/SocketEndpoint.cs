@@ -5,7 +5,7 @@ using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Limits;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Accept;
 
@@ -108,7 +108,7 @@ internal sealed class SocketEndpoint(
         {
             caller = await authenticator.AuthenticateAsync(handshake, context.Request);
         }
-        catch (Exception exception) when (exception is TimeoutException or RedisException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             return (null, DisconnectReason.Unavailable);
         }

@@ -4,6 +4,7 @@ using RealtimeSuite.Contracts;
 using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Connections;
@@ -25,7 +26,7 @@ internal sealed partial class InitialState(
         {
             return await ReadFromRedisAsync(userId).WaitAsync(options.Value.ReadTimeout, clock);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotRead(logger, userId, exception.Message);
             return ServerFrames.InitialState([], unread: 0, partial: true);

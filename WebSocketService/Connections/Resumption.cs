@@ -3,7 +3,7 @@ using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Connections;
 
@@ -115,7 +115,7 @@ internal sealed partial class ResumptionReader(
             {
                 return await log.ReadAsync(positions).WaitAsync(options.Value.OpenTimeout, clock);
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 Log.NotRead(logger, connection.ClientId, exception.Message);
             }

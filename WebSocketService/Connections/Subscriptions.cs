@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Hub;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Connections;
 
@@ -34,7 +34,7 @@ internal sealed partial class Subscriptions(
             await Task.WhenAll(ready).WaitAsync(options.Value.OpenTimeout, clock);
             return true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.Unavailable(logger, connection.ClientId, exception.Message);
             Leave(connection, joined);

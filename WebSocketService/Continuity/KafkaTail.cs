@@ -150,6 +150,7 @@ internal sealed partial class KafkaTail : IAsyncDisposable
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "One record must not hold up all that follow.")]
     private void Deliver(KafkaRecord record)
     {
         try
@@ -166,6 +167,10 @@ internal sealed partial class KafkaTail : IAsyncDisposable
         {
             Log.NotReadable(_logger, record.Topic, record.Partition, record.Offset, exception.Message);
         }
+        catch (Exception exception)
+        {
+            Log.NotDelivered(_logger, record.Topic, record.Partition, record.Offset, exception);
+        }
     }
 
     private static partial class Log
@@ -178,5 +183,14 @@ internal sealed partial class KafkaTail : IAsyncDisposable
             "{Topic}/{Partition}/{Offset} cannot be read and is passed over: {Reason}"
         )]
         public static partial void NotReadable(ILogger logger, string topic, int partition, long offset, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Topic}/{Partition}/{Offset} could not be delivered")]
+        public static partial void NotDelivered(
+            ILogger logger,
+            string topic,
+            int partition,
+            long offset,
+            Exception exception
+        );
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Concurrency;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Continuity;
@@ -118,13 +119,13 @@ internal sealed partial class PositionBoard(
                 }
 
                 await _handled.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
-                await redis.GetSubscriber().PublishAsync(Channel, Say());
+                await SayAsync();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 break;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 // Positions that are heard late only make a tail start earlier.
                 Log.NotSaid(logger, exception.Message);
@@ -136,16 +137,35 @@ internal sealed partial class PositionBoard(
         }
     }
 
-    private string Say()
+    /// <summary>Says what is new. A partition that went to another replica is not spoken of again.</summary>
+    private async Task SayAsync()
     {
+        KafkaPlace[] places;
         lock (_lock)
         {
-            var places = _own.Select(entry => new KafkaPlace(entry.Key.Topic, entry.Key.Partition.Value, entry.Value));
-            return string.Join('\n', places.Select(place => place.ToString()).Prepend(Sequence()));
+            places = [.. _own.Select(own => new KafkaPlace(own.Key.Topic, own.Key.Partition.Value, own.Value))];
+            _own.Clear();
+        }
+
+        try
+        {
+            var sequence = log.Sequence.ToString(CultureInfo.InvariantCulture);
+            var lines = places.Select(place => place.ToString()).Prepend(sequence);
+            await redis.GetSubscriber().PublishAsync(Channel, string.Join('\n', lines));
+        }
+        catch (Exception exception) when (exception.IsRedisFailure())
+        {
+            lock (_lock)
+            {
+                foreach (var place in places)
+                {
+                    _own.TryAdd(new TopicPartition(place.Topic, place.Partition), place.Offset);
+                }
+            }
+
+            throw;
         }
     }
-
-    private string Sequence() => log.Sequence.ToString(CultureInfo.InvariantCulture);
 
     private void Hear(string message)
     {
@@ -160,10 +180,10 @@ internal sealed partial class PositionBoard(
         {
             foreach (var place in places)
             {
-                // What the tail has delivered was handled, whatever number it gets later.
+                // What the tail has delivered was handled, whatever number it gets later; and who lost a partition may speak late.
                 var partition = new TopicPartition(place.Topic, place.Partition);
                 var reached = delivery.TailEnd.Offsets.GetValueOrDefault(partition);
-                offsets[partition] = Math.Max(place.Offset, reached);
+                offsets[partition] = Math.Max(place.Offset, Math.Max(reached, offsets.GetValueOrDefault(partition)));
                 if (place.Offset >= reached && reached > 0)
                 {
                     // All of it was published with its number before this was said: the backlog of the partition is over.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Continuity;
 
@@ -80,7 +81,7 @@ internal sealed partial class Switchover(
             await positions.RenewAsync().WaitAsync(gateway.Value.OpenTimeout, clock);
             return await feeds.RenewAsync(gateway.Value.OpenTimeout);
         }
-        catch (Exception exception) when (exception is StackExchange.Redis.RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotRenewed(logger, exception.Message);
             return false;

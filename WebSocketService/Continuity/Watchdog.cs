@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Continuity;
@@ -81,7 +82,14 @@ internal sealed partial class Watchdog(
             _renewal = SubscribeAsync();
         }
 
-        redis.GetSubscriber().Publish(_channel, Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
+        try
+        {
+            redis.GetSubscriber().Publish(_channel, Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
+        }
+        catch (RedisException exception)
+        {
+            Log.NotSaid(logger, exception.Message);
+        }
     }
 
     private async Task SubscribeAsync()
@@ -98,7 +106,7 @@ internal sealed partial class Watchdog(
             subscription.OnMessage(message => Hear((long)message.Message));
             _subscription = subscription;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotSubscribed(logger, exception.Message);
         }
@@ -159,6 +167,9 @@ internal sealed partial class Watchdog(
 
         [LoggerMessage(LogLevel.Information, "Redis delivers again")]
         public static partial void Found(ILogger logger);
+
+        [LoggerMessage(LogLevel.Debug, "The watchdog could not publish, trying on: {Reason}")]
+        public static partial void NotSaid(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Information, "The watchdog could not subscribe, trying on: {Reason}")]
         public static partial void NotSubscribed(ILogger logger, string reason);

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Hub;
@@ -67,13 +69,13 @@ internal sealed partial class ChannelFeeds(
     {
         lock (_changing)
         {
+            // First the line, then the feeds: an event before it must not fall to the tail.
+            delivery.TailStart = start;
             _mode = FeedMode.Suspended;
             foreach (var feed in _feeds.Values)
             {
                 feed.Suspend();
             }
-
-            delivery.TailStart = start;
         }
     }
 
@@ -90,7 +92,10 @@ internal sealed partial class ChannelFeeds(
             foreach (var feed in _feeds.Values)
             {
                 feed.Hold();
-                feed.Change = ReopenAsync(feed, feed.Change);
+                if (feed.Holders > 0)
+                {
+                    feed.Change = ReopenAsync(feed, feed.Change);
+                }
             }
 
             changes = [.. _feeds.Values.Select(feed => feed.Change)];
@@ -101,7 +106,7 @@ internal sealed partial class ChannelFeeds(
             await Task.WhenAll(changes).WaitAsync(deadline);
             return true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotRenewed(logger, exception.Message);
             Suspend(delivery.TailStart);
@@ -154,7 +159,7 @@ internal sealed partial class ChannelFeeds(
                 feed.Queues.Add(raw);
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             // Half a feed is none: the next attempt subscribes to all of it, and to nothing twice.
             await UnsubscribeAsync(feed);
@@ -184,7 +189,7 @@ internal sealed partial class ChannelFeeds(
                 await queue.UnsubscribeAsync();
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.UnsubscribeFailed(logger, feed.Channel, exception.Message);
         }
@@ -193,16 +198,24 @@ internal sealed partial class ChannelFeeds(
     }
 
     /// <summary>One message after the other, per channel.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The client library would swallow it without a word.")]
     private async Task TakeAsync(Feed feed, RedisValue message)
     {
         telemetry.Ledger.Received();
-        if (!ChannelEvent.TryRead(feed.Channel, message, out var channelEvent))
+        try
         {
-            Log.NotAnEvent(logger, feed.Channel);
+            if (!ChannelEvent.TryRead(feed.Channel, message, out var channelEvent))
+            {
+                Log.NotAnEvent(logger, feed.Channel);
+            }
+            else if (feed.Admit(channelEvent, delivery.TailStart))
+            {
+                await delivery.DeliverAsync(feed, channelEvent);
+            }
         }
-        else if (feed.Admit(channelEvent, delivery.TailStart))
+        catch (Exception exception)
         {
-            await delivery.DeliverAsync(feed, channelEvent);
+            Log.NotDelivered(logger, feed.Channel, exception);
         }
     }
 
@@ -219,6 +232,9 @@ internal sealed partial class ChannelFeeds(
     {
         [LoggerMessage(LogLevel.Warning, "A message on {Channel} is no event and was dropped")]
         public static partial void NotAnEvent(ILogger logger, string channel);
+
+        [LoggerMessage(LogLevel.Error, "A message on {Channel} could not be delivered")]
+        public static partial void NotDelivered(ILogger logger, string channel, Exception exception);
 
         [LoggerMessage(LogLevel.Warning, "The subscription of {Channel} could not be ended: {Reason}")]
         public static partial void UnsubscribeFailed(ILogger logger, string channel, string reason);

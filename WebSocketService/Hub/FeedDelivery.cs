@@ -3,7 +3,7 @@ using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Intake;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Hub;
 
@@ -101,7 +101,7 @@ internal sealed partial class FeedDelivery(
                 .WaitAsync(gateway.Value.ReadTimeout, clock);
             return histories[0];
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             return ChannelHistory.Unknown(channel);
         }

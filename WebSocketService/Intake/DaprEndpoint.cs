@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealtimeSuite.Contracts;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Intake;
 
@@ -50,7 +50,7 @@ internal static class DaprEndpoint
         {
             return TypedResults.Ok(DaprAnswer.Drop);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             return TypedResults.Ok(DaprAnswer.Retry);
         }

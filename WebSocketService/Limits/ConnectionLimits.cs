@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Limits;
@@ -84,7 +85,7 @@ internal sealed partial class ConnectionLimits(
                 await RenewOnceAsync(cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             CountAlone(exception);
         }
@@ -104,7 +105,7 @@ internal sealed partial class ConnectionLimits(
 
                 return refusal;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 CountAlone(exception);
             }
@@ -141,7 +142,7 @@ internal sealed partial class ConnectionLimits(
         {
             await _store.LeaveAsync(lease);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             CountAlone(exception);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RealtimeSuite.Gateway.Continuity;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Presence;
@@ -53,7 +54,7 @@ internal sealed partial class PresencePublisher(
             {
                 break;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 Log.NotPublished(logger, exception.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken)
@@ -105,7 +106,7 @@ internal sealed partial class PresencePublisher(
             await redis.GetDatabase().KeyDeleteAsync([_key, LedgerKey(replica.Id)]);
             await redis.GetDatabase().SortedSetRemoveAsync(ReplicasKey, replica.Id);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotPublished(logger, exception.Message);
         }

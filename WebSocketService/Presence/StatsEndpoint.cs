@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Continuity;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Presence;
@@ -42,7 +43,7 @@ internal static class StatsEndpoint
         {
             return TypedResults.Ok(await AllAsync(redis.GetDatabase(), clock.GetUtcNow()));
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             return TypedResults.Problem(
                 "The other replicas cannot be asked while Redis is away; scope=local answers for this one.",

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Http.Idempotency;
 
@@ -56,7 +56,7 @@ internal sealed partial class IdempotencyMiddleware(
         {
             claim = await ClaimAsync(request, rule, context.RequestAborted);
         }
-        catch (Exception exception) when (rule.WorksWithoutStore && exception is RedisException or TimeoutException)
+        catch (Exception exception) when (rule.WorksWithoutStore && exception.IsRedisFailure())
         {
             Log.WithoutStore(logger, exception.Message);
             await next(context);
@@ -142,7 +142,7 @@ internal sealed partial class IdempotencyMiddleware(
         {
             await storing;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotStored(logger, exception.Message);
         }

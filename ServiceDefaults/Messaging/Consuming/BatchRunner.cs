@@ -3,7 +3,6 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Contracts;
-using StackExchange.Redis;
 
 namespace RealtimeSuite.Messaging.Consuming;
 
@@ -108,14 +107,7 @@ internal sealed partial class BatchRunner(
 
     /// <summary>Whether the cause is a part of the system that is away and comes back; such batches wait as long as it takes.</summary>
     private static bool IsPassing(Exception exception) =>
-        exception
-            is RedisConnectionException
-                or RedisTimeoutException
-                or RedisServerException
-                or KafkaException
-                or TimeoutException
-                or HttpRequestException
-                or IOException;
+        exception.IsRedisFailure() || exception is KafkaException or HttpRequestException or IOException;
 
     private static List<Activity> Start(IReadOnlyList<KafkaRecord> batch)
     {

@@ -54,7 +54,7 @@ internal sealed partial class OutboxRelay(
             {
                 break;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 Log.RedisAway(logger, exception.Message);
                 await PauseAsync(stoppingToken);
@@ -146,7 +146,7 @@ internal sealed partial class OutboxRelay(
                 metrics.Outbox(await outbox.CountAsync(), oldest + clock.GetElapsedTime(started));
                 await outbox.HoldAsync();
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 // What is under way stays under way: sending it again would only double it.
                 Log.RedisAway(logger, exception.Message);
@@ -232,7 +232,7 @@ internal sealed partial class OutboxRelay(
         {
             await outbox.ReleaseAsync();
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.RedisAway(logger, exception.Message);
         }

@@ -4,7 +4,7 @@ using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Operations.Fleet;
-using StackExchange.Redis;
+using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Operations.Admin;
 
@@ -159,7 +159,7 @@ internal static partial class AdminEndpoints
         {
             return answer(await fleet.AskAsync(action, narrow));
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             return TypedResults.Problem(
                 "The replicas cannot be asked while Redis is away.",
