@@ -7,8 +7,14 @@ namespace RealtimeSuite.Contracts;
 /// <param name="Id">The id or name, after the colon.</param>
 public readonly record struct Audience(AudienceKind Kind, string Id)
 {
+    /// <summary>Everyone, on all sockets of <c>/ws</c>.</summary>
+    public static Audience Everyone { get; } = new(AudienceKind.Topic, "notifications");
+
     /// <summary>All sockets of one user.</summary>
     public static Audience User(string userId) => new(AudienceKind.User, userId);
+
+    /// <summary>Everyone who has the role.</summary>
+    public static Audience Role(string role) => new(AudienceKind.Role, role);
 
     /// <summary>Reads <c>kind:id</c>; false when the kind is unknown or the id is empty.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Audience audience)

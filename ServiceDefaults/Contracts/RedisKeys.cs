@@ -17,4 +17,19 @@ public static class RedisKeys
 
     /// <summary>How many of a user's notifications are unread.</summary>
     public static string NotificationUnread(string userId) => "notifications:" + userId + ":unread";
+
+    /// <summary>Set of the categories that a user has muted.</summary>
+    public static string NotificationMuted(string userId) => "notifications:" + userId + ":muted";
+
+    /// <summary>Sorted set of the broadcasts that a user has read, by their time of creation in Unix milliseconds.</summary>
+    public static string BroadcastsRead(string userId) => "notifications:" + userId + ":broadcasts:read";
+
+    /// <summary>Sorted set of the broadcasts that a user has removed from the own list, by their time of creation in Unix milliseconds.</summary>
+    public static string BroadcastsHidden(string userId) => "notifications:" + userId + ":broadcasts:hidden";
+
+    /// <summary>Sorted set of the ids of an audience's notifications, by time of creation in Unix milliseconds. Kept once, not per user.</summary>
+    public static string BroadcastIndex(Audience audience) => "broadcasts:" + audience;
+
+    /// <summary>Hash of an audience's notifications: id to JSON.</summary>
+    public static string BroadcastItems(Audience audience) => "broadcasts:" + audience + ":items";
 }

@@ -102,6 +102,7 @@ public static class MessagingSetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<AggregateWriter>();
+        builder.Services.AddSingleton<OutboxScript>();
         builder.Services.AddSingleton<OutboxList>();
         builder.Services.AddHostedService<OutboxRelay>();
         return builder;
