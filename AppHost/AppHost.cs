@@ -32,14 +32,21 @@ var gateway = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
-    .WithConfiguredPort("Gateway");
+    .WithConfiguredPort("Gateway")
+    .WithConfiguredEnvironment("Gateway");
 
-// Settings for the gateway alone, for example --Gateway:Environment:WEBSOCKET_IDLE_TIMEOUT=60.
-foreach (var setting in builder.Configuration.GetSection("Gateway:Environment").GetChildren())
-{
-    gateway.WithEnvironment(setting.Key, setting.Value);
-}
+var notifications = builder
+    .AddProject<Projects.NotificationService>("notifications")
+    .WithReplicas(builder.Configuration.GetValue("Notifications:Replicas", 1))
+    .WithReference(backing.Redis)
+    .WaitFor(backing.Redis)
+    .WithKafka(backing)
+    .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithConfiguredPort("Notifications")
+    .WithConfiguredEnvironment("Notifications");
 
-builder.AddRunSummary(backing, api, gateway);
+builder.AddRunSummary(backing, api, gateway, notifications);
 
 builder.Build().Run();

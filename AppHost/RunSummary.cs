@@ -20,7 +20,8 @@ internal static partial class RunSummary
         this IDistributedApplicationBuilder builder,
         BackingServices backing,
         IResourceBuilder<ProjectResource> api,
-        IResourceBuilder<ProjectResource> gateway
+        IResourceBuilder<ProjectResource> gateway,
+        IResourceBuilder<ProjectResource> notifications
     )
     {
         if (builder.ExecutionContext.IsPublishMode)
@@ -34,16 +35,18 @@ internal static partial class RunSummary
             backing,
             api.Resource,
             gateway.Resource,
+            notifications.Resource,
             services.GetRequiredService<ILogger<Writer>>()
         ));
     }
 
     private sealed partial class Writer(
-        ResourceNotificationService notifications,
+        ResourceNotificationService states,
         IConfiguration configuration,
         BackingServices backing,
         ProjectResource api,
         ProjectResource gateway,
+        ProjectResource notifications,
         ILogger<Writer> logger
     ) : BackgroundService
     {
@@ -56,8 +59,9 @@ internal static partial class RunSummary
         {
             try
             {
-                await notifications.WaitForResourceHealthyAsync(api.Name, stoppingToken);
-                await notifications.WaitForResourceHealthyAsync(gateway.Name, stoppingToken);
+                await states.WaitForResourceHealthyAsync(api.Name, stoppingToken);
+                await states.WaitForResourceHealthyAsync(gateway.Name, stoppingToken);
+                await states.WaitForResourceHealthyAsync(notifications.Name, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -68,6 +72,7 @@ internal static partial class RunSummary
             {
                 ["api"] = Address(api),
                 ["gateway"] = Address(gateway),
+                ["notifications"] = Address(notifications),
                 ["dashboard"] = configuration["ASPNETCORE_URLS"]?.Split(';')[0].TrimEnd('/'),
                 ["redis"] = await backing.Redis.Resource.GetConnectionStringAsync(stoppingToken),
                 ["kafka"] = await backing.Kafka.Resource.GetConnectionStringAsync(stoppingToken),
@@ -117,11 +122,12 @@ internal static partial class RunSummary
                 $"""
 
                 RealtimeSuite is ready, {SinceStart.TotalSeconds:F1} s after its start.
-                  Api         {addresses["api"]}   (OpenAPI: /openapi/v1.json)
-                  Gateway     {addresses["gateway"]}   (sockets: /ws)
-                  Dashboard   {addresses["dashboard"]}
-                  Backing     {backing.Mode}
-                  Demo login  user1 / user123, admin admin1 / admin123
+                  Api            {addresses["api"]}   (OpenAPI: /openapi/v1.json)
+                  Gateway        {addresses["gateway"]}   (sockets: /ws)
+                  Notifications  {addresses["notifications"]}   (OpenAPI: /openapi/v1.json)
+                  Dashboard      {addresses["dashboard"]}
+                  Backing        {backing.Mode}
+                  Demo login     user1 / user123, admin admin1 / admin123
 
                 """
             );

@@ -71,6 +71,7 @@ public sealed class Suite : IAsyncDisposable
             await app.StartAsync(patience.Token);
             await app.ResourceNotifications.WaitForResourceHealthyAsync("api", patience.Token);
             await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("notifications", patience.Token);
         }
         catch
         {
@@ -86,6 +87,14 @@ public sealed class Suite : IAsyncDisposable
 
     /// <summary>A client of the gateway's HTTP paths.</summary>
     public HttpClient Gateway() => _app.CreateHttpClient("gateway");
+
+    /// <summary>A client of the notification service, with a token for any user id.</summary>
+    public HttpClient NotificationsAs(string userId, params string[] roles)
+    {
+        var client = _app.CreateHttpClient("notifications");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(userId, roles));
+        return client;
+    }
 
     /// <summary>A client of the Api, signed in.</summary>
     public async Task<HttpClient> ApiAsAsync(string userName, string password = "user123")
