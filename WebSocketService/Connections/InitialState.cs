@@ -1,15 +1,13 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using RealtimeSuite.Contracts;
-using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Dialects;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Messaging;
+using RealtimeSuite.Notifications;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Connections;
 
-/// <summary>The newest notifications of a user, for <c>initial_state</c> (source: seed 004). Within a deadline, or empty and marked as partial.</summary>
+/// <summary>The newest notifications of a user and of the user's roles, for <c>initial_state</c> (source: seed 004). Within a deadline, or empty and marked as partial.</summary>
 internal sealed partial class InitialState(
     IConnectionMultiplexer redis,
     IOptions<GatewayOptions> options,
@@ -19,12 +17,14 @@ internal sealed partial class InitialState(
 {
     private const int Newest = 50;
 
+    private readonly NotificationReader _notifications = new(redis);
+
     /// <summary>The frame. Never fails.</summary>
-    public async Task<Frame> ReadAsync(string userId)
+    public async Task<Frame> ReadAsync(string userId, params IReadOnlyCollection<string> roles)
     {
         try
         {
-            return await ReadFromRedisAsync(userId).WaitAsync(options.Value.ReadTimeout, clock);
+            return await ReadFromRedisAsync(userId, roles).WaitAsync(options.Value.ReadTimeout, clock);
         }
         catch (Exception exception) when (exception.IsRedisFailure())
         {
@@ -33,37 +33,10 @@ internal sealed partial class InitialState(
         }
     }
 
-    private async Task<Frame> ReadFromRedisAsync(string userId)
+    private async Task<Frame> ReadFromRedisAsync(string userId, IReadOnlyCollection<string> roles)
     {
-        var database = redis.GetDatabase();
-        var unread = database.StringGetAsync(RedisKeys.NotificationUnread(userId));
-        var ids = await database.SortedSetRangeByRankAsync(
-            RedisKeys.NotificationIndex(userId),
-            0,
-            Newest - 1,
-            Order.Descending
-        );
-        var items = ids.Length == 0 ? [] : await database.HashGetAsync(RedisKeys.NotificationItems(userId), ids);
-        return ServerFrames.InitialState(
-            [.. items.Select(Parse).OfType<Notification>()],
-            (long)await unread,
-            partial: false
-        );
-    }
-
-    /// <summary>Null for one that was removed meanwhile, or is none.</summary>
-    private static Notification? Parse(RedisValue item)
-    {
-        try
-        {
-            return item.IsNull
-                ? null
-                : JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)item).Span, FramesJson.Wire.Notification);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var list = await _notifications.ReadAsync(userId, roles, Newest);
+        return ServerFrames.InitialState(list.Items, list.Unread, partial: false);
     }
 
     private static partial class Log
