@@ -23,22 +23,22 @@ internal sealed class NotificationTelemetry
     {
         var meter = meters.Create(Name);
         _notifications = meter.CreateCounter<long>(
-            "realtime_notifications",
+            "realtime_notifications_total",
             "{notification}",
             "Notifications by audience and outcome: created, duplicate or muted."
         );
         _changes = meter.CreateCounter<long>(
-            "realtime_notifications_changed",
+            "realtime_notifications_changed_total",
             "{notification}",
             "Notifications that users have read or removed."
         );
         _deliveries = meter.CreateCounter<long>(
-            "realtime_notifications_deliveries",
+            "realtime_notifications_deliveries_total",
             "{delivery}",
             "Attempts to deliver over a channel, by outcome: sent, failed or dead."
         );
         _dropped = meter.CreateCounter<long>(
-            "realtime_notifications_deliveries_dropped",
+            "realtime_notifications_deliveries_dropped_total",
             "{delivery}",
             "Deliveries left out as the queue of a channel was full."
         );

@@ -52,7 +52,7 @@ internal static class NotificationScripts
             return {0, dropped}
             """;
 
-    // KEYS: the user's index, items, unread, broadcasts read, broadcasts hidden; then indexes of broadcasts. ARGV[1]: seconds kept.
+    // KEYS: the user's index, items, unread, broadcasts read, broadcasts hidden; then indexes of broadcasts. ARGV[1]: seconds that marks are kept.
     private const string Broadcasts = """
         local function broadcast(id)
           if redis.call('ZSCORE', KEYS[5], id) then return nil end
@@ -77,7 +77,7 @@ internal static class NotificationScripts
 
         """;
 
-    // ARGV: seconds kept, how many ids, the ids. Event i tells of id i. Answers {found, changed}.
+    // ARGV: seconds that marks are kept, how many ids, the ids. Event i tells of id i. Answers {found, changed}.
     public const string MarkRead =
         Unread
         + Broadcasts
@@ -111,7 +111,7 @@ internal static class NotificationScripts
             return {found, changed}
             """;
 
-    // ARGV: seconds kept, id. Answers {1} when it was there.
+    // ARGV: seconds that marks are kept, id. Answers {1} when it was there.
     public const string Delete =
         Unread
         + Broadcasts

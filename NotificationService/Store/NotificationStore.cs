@@ -40,6 +40,9 @@ internal sealed class NotificationStore(
 
     private readonly NotificationOptions _options = options.Value;
 
+    // A broadcast can be there for twice the retention: almost one until the last that drives none out, and one after it.
+    private long MarkSeconds => 2 * (long)_options.Retention.TotalSeconds;
+
     /// <summary>Adds a notification, unless one was made of the same event for the same audience. Null when none was made.</summary>
     public async Task<(AddOutcome Outcome, Notification? Notification)> AddAsync(
         NotificationDraft draft,
@@ -115,7 +118,7 @@ internal sealed class NotificationStore(
                 await script.EvaluateAsync(
                     NotificationScripts.Delete,
                     ChangeKeys(userId, roles),
-                    [(long)_options.Retention.TotalSeconds, id],
+                    [MarkSeconds, id],
                     [NotificationEvents.Updated(userId, id, now)]
                 )
             )!;
@@ -140,7 +143,7 @@ internal sealed class NotificationStore(
                 await script.EvaluateAsync(
                     NotificationScripts.MarkRead,
                     ChangeKeys(userId, roles),
-                    [(long)_options.Retention.TotalSeconds, ids.Count, .. ids.Select(id => (RedisValue)id)],
+                    [MarkSeconds, ids.Count, .. ids.Select(id => (RedisValue)id)],
                     [.. ids.Select(id => NotificationEvents.Updated(userId, id, now))]
                 )
             )!;
