@@ -5,22 +5,20 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Notifications.Channels;
 using RealtimeSuite.Testing;
-using RealtimeSuite.Testing.Servers;
 
 namespace RealtimeSuite.Notifications.Tests;
 
-public sealed class ChannelTests : IAsyncLifetime
+public sealed class ChannelTests(GarnetFixture garnet) : IClassFixture<GarnetFixture>, IAsyncLifetime
 {
     private static readonly Audience Ann = Audience.User("ann");
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
-    private GarnetServer _garnet = null!;
     private WebhookReceiver _webhook = null!;
     private SmtpServer _smtp = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _garnet = await GarnetServer.RunAsync();
+        await garnet.ClearAsync();
         _webhook = await WebhookReceiver.RunAsync();
         _smtp = new SmtpServer();
     }
@@ -29,7 +27,6 @@ public sealed class ChannelTests : IAsyncLifetime
     {
         await _smtp.DisposeAsync();
         await _webhook.DisposeAsync();
-        await _garnet.DisposeAsync();
     }
 
     [Fact]
@@ -224,7 +221,7 @@ public sealed class ChannelTests : IAsyncLifetime
 
     private ServiceUnderTest Create(params (string Key, string Value)[] settings) =>
         ServiceUnderTest.Create(
-            _garnet,
+            garnet.Server,
             TimeProvider.System,
             [
                 ("Notifications:Delivery:FirstBackoff", "00:00:00.010"),

@@ -1,34 +1,28 @@
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Notifications.Rules;
 using RealtimeSuite.Testing;
-using RealtimeSuite.Testing.Servers;
 
 namespace RealtimeSuite.Notifications.Tests;
 
-public sealed class NotificationStoreTests : IAsyncLifetime
+public sealed class NotificationStoreTests(GarnetFixture garnet) : IClassFixture<GarnetFixture>, IAsyncLifetime
 {
     private static readonly Audience Ann = Audience.User("ann");
 
     private readonly FakeClock _clock = new();
-    private GarnetServer _garnet = null!;
     private ServiceUnderTest _service = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _garnet = await GarnetServer.RunAsync();
+        await garnet.ClearAsync();
         _service = ServiceUnderTest.Create(
-            _garnet,
+            garnet.Server,
             _clock,
             ("Notifications:MaxPerUser", "300"),
             ("Notifications:MaxPerAudience", "3")
         );
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        await _garnet.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
     public async Task A_notification_is_listed_counted_and_told_and_so_is_its_reading_and_its_removal()
@@ -98,7 +92,7 @@ public sealed class NotificationStoreTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_newest_are_kept_and_none_beyond_the_retention_and_the_count_stays_exact()
     {
-        await using var small = ServiceUnderTest.Create(_garnet, _clock, ("Notifications:MaxPerUser", "3"));
+        await using var small = ServiceUnderTest.Create(garnet.Server, _clock, ("Notifications:MaxPerUser", "3"));
         var ids = new List<string>();
         for (var i = 0; i < 4; i++)
         {
