@@ -7,7 +7,7 @@ using RealtimeSuite.Telemetry;
 
 namespace RealtimeSuite.Notifications;
 
-/// <summary>The service's activity source and metrics. Tags: audience (its kind), outcome, channel; all bounded.</summary>
+/// <summary>The service's activity source and metrics. Tags: audience (user, role, everyone), outcome, channel; all bounded.</summary>
 internal sealed class NotificationTelemetry
 {
     private const string Name = TelemetrySetup.Prefix + "Notifications";
@@ -47,7 +47,7 @@ internal sealed class NotificationTelemetry
     public void Added(Audience to, AddOutcome outcome) =>
         _notifications.Add(
             1,
-            new("audience", to.Kind.ToString().ToLowerInvariant()),
+            new("audience", to == Audience.Everyone ? "everyone" : to.Kind.ToString().ToLowerInvariant()),
             new("outcome", outcome.ToString().ToLowerInvariant())
         );
 

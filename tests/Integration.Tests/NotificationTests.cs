@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using RealtimeSuite.Testing;
 
@@ -270,6 +271,28 @@ public sealed class NotificationTests(NotificationTests.OwnSuite own) : IClassFi
                 "/api/notifications/{id}/read",
             ],
             paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_event_is_put_aside_by_each_consumer_and_the_next_one_is_notified()
+    {
+        await _suite.ProduceAsync("task-updates", "no event " + _user);
+        await _suite.ProduceAsync(
+            "task-updates",
+            $$"""{"event_type":"task.completed","user_id":"{{_user}}","task_id":"1","title":"after"}"""
+        );
+        using var client = _suite.NotificationsAs(_user);
+        await MuteAsync(client, "news");
+        await Eventually.TrueAsync(async () => (await ListAsync(client)).Length == 1, "the next one is notified");
+
+        var kafka = await _suite.KafkaAsync();
+        await Eventually.TrueAsync(
+            () =>
+                KafkaTail
+                    .ReadAll(kafka, "task-updates.dlq")
+                    .Count(record => Encoding.UTF8.GetString(record.Message.Value) == "no event " + _user) == 2,
+            "gateway and notification service have put it aside"
         );
     }
 
