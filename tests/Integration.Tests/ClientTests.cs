@@ -15,7 +15,12 @@ public sealed class ClientTests(SuiteFixture fixture)
     [Fact]
     public async Task The_task_board_works_with_node()
     {
-        await SkipWithoutAsync("Node.js and its package ws (eng/test.sh brings it)", "node", "-e", "require('ws')");
+        await ClientProgram.SkipWithoutAsync(
+            "Node.js and its package ws (eng/test.sh brings it)",
+            "node",
+            "-e",
+            "require('ws')"
+        );
         using var client = Start("node", "task_board.cjs", "user1", await _suite.LoginAsync("user1"));
         var frames = await ReadFramesAsync(client);
 
@@ -29,7 +34,12 @@ public sealed class ClientTests(SuiteFixture fixture)
     [Fact]
     public async Task A_backends_message_on_redis_reaches_python()
     {
-        await SkipWithoutAsync("Python 3 and its package websockets", "/usr/bin/python3", "-c", "import websockets");
+        await ClientProgram.SkipWithoutAsync(
+            "Python 3 and its package websockets",
+            "/usr/bin/python3",
+            "-c",
+            "import websockets"
+        );
         using var client = Start("/usr/bin/python3", "redis_channel.py", "python-user", _suite.TokenFor("python-user"));
         Assert.Equal("connection", TypeOf(await ReadFrameAsync(client)));
         Assert.Equal("connected", TypeOf(await ReadFrameAsync(client)));
@@ -43,38 +53,11 @@ public sealed class ClientTests(SuiteFixture fixture)
 
     private Process Start(string program, string script, string userId, string token)
     {
-        var command = Command(program, Path.Combine(Clients, script));
-        command.Environment["API_URL"] = _suite.Api().BaseAddress!.ToString().TrimEnd('/');
-        command.Environment["GATEWAY_URL"] = _suite.SocketAddress("").ToString().TrimEnd('/');
+        var command = ClientProgram.Command(program, Path.Combine(Clients, script));
+        ClientProgram.Tell(command, _suite);
         command.Environment["USER_ID"] = userId;
         command.Environment["TOKEN"] = token;
         return Process.Start(command)!;
-    }
-
-    private static async Task SkipWithoutAsync(string what, string program, params string[] probe)
-    {
-        try
-        {
-            using var process = Process.Start(Command(program, probe))!;
-            await process.WaitForExitAsync();
-            Assert.SkipUnless(process.ExitCode == 0, $"Needs {what}.");
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip($"Needs {what}.");
-        }
-    }
-
-    private static ProcessStartInfo Command(string program, params string[] arguments)
-    {
-        var command = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        command.Environment["NODE_PATH"] = Path.Combine(Repository, "artifacts", "clients", "node_modules");
-        return command;
     }
 
     private static async Task<List<JsonElement>> ReadFramesAsync(Process client)
@@ -94,19 +77,4 @@ public sealed class ClientTests(SuiteFixture fixture)
         JsonDocument.Parse((await client.StandardOutput.ReadLineAsync().WaitAsync(Patience))!).RootElement;
 
     private static string? TypeOf(JsonElement frame) => frame.GetProperty("type").GetString();
-
-    private static string Repository
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "RealtimeSuite.sln")))
-            {
-                folder =
-                    folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-            }
-
-            return folder.FullName;
-        }
-    }
 }
