@@ -11,13 +11,29 @@ clients() {
   if command -v npm >/dev/null; then
     npm install --prefix artifacts/clients --no-save --silent --no-audit --no-fund ws@8.18.3 >/dev/null
   fi
+  if has_node_20; then npm ci --prefix clients/typescript --silent --no-audit --no-fund >/dev/null; fi
 }
+
+has_node_20() { command -v npm >/dev/null && [[ $(node --version) =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 20)); }
 
 build() { dotnet build RealtimeSuite.sln --nologo --verbosity quiet -warnaserror -nodeReuse:false; }
 
 tests() {
   dotnet test RealtimeSuite.sln --no-build --nologo --logger trx --results-directory "$results/suite" \
     -maxCpuCount:1 --logger "console;verbosity=minimal"
+}
+
+# The TypeScript client by itself; the suite's tests try it against the gateway.
+typescript_tests() {
+  if ! has_node_20; then
+    say "The TypeScript client is not tested: that needs Node.js 20 or later, with npm."
+    return 0
+  fi
+  (
+    cd clients/typescript
+    npm run --silent check && npm run --silent lint &&
+      npm test --silent -- --reporter=dot --reporter=junit --outputFile.junit="$repository/$results/typescript/junit.xml"
+  )
 }
 
 # The promises of the local feed itself, where this clone uses it.
@@ -30,11 +46,15 @@ feed_tests() {
   return "$failed"
 }
 
-# count ATTRIBUTE: sums it over the result files.
-count() {
-  find "$results" -name '*.trx' -exec grep -ho '<Counters [^>]*' {} + |
-    sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+# sum FILES ELEMENT ATTRIBUTE: adds up a number over the result files.
+sum() {
+  find "$results" -name "$1" -exec grep -ho "<$2 [^>]*" {} + |
+    sed -n "s/.* $3=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
+
+# Results of .NET are in .trx files, those of the TypeScript client in JUnit's form.
+trx() { sum '*.trx' Counters "$1"; }
+junit() { sum '*.xml' testsuite "$1"; }
 
 require_dotnet
 rm -rf "$results"
@@ -43,11 +63,14 @@ step "Packages" offline_feed
 step "Tools" dotnet tool restore --verbosity quiet
 step "Clients" clients
 step "Build" build
+step "Tests of the TypeScript client" typescript_tests || status=1
 step "Tests" tests || status=1
 if uses_offline_feed; then step "Tests of the local feed" feed_tests || status=1; fi
 
-total=$(count total) passed=$(count passed) failed=$(count failed)
+total=$(($(trx total) + $(junit tests)))
+failed=$(($(trx failed) + $(junit failures) + $(junit errors)))
+skipped=$(($(trx total) - $(trx passed) - $(trx failed) + $(junit skipped)))
+passed=$((total - failed - skipped))
 ((total > 0)) || fail "No test was run."
-skipped=$((total - passed - failed))
 say "$passed passed, $failed failed$( ((skipped == 0)) || echo ", $skipped skipped")"
 exit "$status"
