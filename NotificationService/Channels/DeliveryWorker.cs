@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Notifications.Channels;
@@ -41,7 +42,7 @@ internal sealed partial class DeliveryWorker(
             {
                 return;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 // What was taken comes again when its lease has ended.
                 Log.RedisAway(logger, channel.Name, exception.Message);

@@ -130,7 +130,7 @@ internal sealed class ConnectionSession(
             [
                 ServerFrames.Connection(connection.ClientId, now),
                 ServerFrames.Connected(connection.UserId, now),
-                await initialState.ReadAsync(connection.UserId),
+                await initialState.ReadAsync(connection.UserId, connection.Caller.Roles),
             ],
             Surface.Order =>
             [

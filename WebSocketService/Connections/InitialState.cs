@@ -20,7 +20,7 @@ internal sealed partial class InitialState(
     private readonly NotificationReader _notifications = new(redis);
 
     /// <summary>The frame. Never fails.</summary>
-    public async Task<Frame> ReadAsync(string userId, params IReadOnlyCollection<string> roles)
+    public async Task<Frame> ReadAsync(string userId, IReadOnlyCollection<string> roles)
     {
         try
         {
