@@ -1,6 +1,7 @@
 using RealtimeSuite;
 using RealtimeSuite.Api;
 using RealtimeSuite.Api.Features.Auth;
+using RealtimeSuite.Api.Features.Events;
 using RealtimeSuite.Api.Features.Tasks;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Http;
@@ -20,6 +21,7 @@ builder.AddIdempotency();
 builder.Services.AddOpenApi(OpenApiSetup.Configure);
 builder.AddAuthFeature();
 builder.AddTasksFeature();
+builder.AddEventPublisher();
 
 var app = builder.Build();
 
@@ -31,5 +33,6 @@ app.UseIdempotency();
 app.MapOpenApi();
 app.MapAuth();
 app.MapTasks();
+app.MapEvents();
 
 return app.RunService();

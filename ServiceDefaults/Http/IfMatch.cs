@@ -32,7 +32,7 @@ public sealed class IfMatch : IBindableFromHttpContext<IfMatch>, IEndpointParame
         ?? true;
 
     /// <inheritdoc/>
-    /// <exception cref="BadHttpRequestException">The header is no list of entity tags (400).</exception>
+    /// <exception cref="RefusedRequestException">The header is no list of entity tags (400).</exception>
     public static ValueTask<IfMatch?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var header = context.Request.Headers.IfMatch;
@@ -43,7 +43,7 @@ public sealed class IfMatch : IBindableFromHttpContext<IfMatch>, IEndpointParame
 
         return EntityTagHeaderValue.TryParseStrictList(header, out var tags)
             ? new ValueTask<IfMatch?>(new IfMatch([.. tags]))
-            : throw new BadHttpRequestException("If-Match is no list of entity tags.");
+            : throw new RefusedRequestException("If-Match is no list of entity tags.");
     }
 
     /// <inheritdoc/>

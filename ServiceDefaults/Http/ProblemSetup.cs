@@ -23,10 +23,7 @@ public static class ProblemSetup
                 context.ProblemDetails.Extensions.Remove("trace_id");
                 context.ProblemDetails.Extensions["traceId"] =
                     Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
-                if (context.Exception is BadHttpRequestException { InnerException: JsonException json })
-                {
-                    DescribeJson(context, json);
-                }
+                Describe(context);
             }
         );
         return builder;
@@ -53,9 +50,19 @@ public static class ProblemSetup
         return app;
     }
 
-    /// <summary>Names the place; the library's own message would name types of the code.</summary>
-    private static void DescribeJson(ProblemDetailsContext context, JsonException json)
+    /// <summary>Says what is wrong in words for the caller; the framework's own would name types of the code.</summary>
+    private static void Describe(ProblemDetailsContext context)
     {
+        if (context.Exception is RefusedRequestException refused)
+        {
+            context.ProblemDetails.Detail = refused.Message;
+        }
+
+        if (context.Exception is not BadHttpRequestException { InnerException: JsonException json })
+        {
+            return;
+        }
+
         var field = json.Path is { Length: > 2 } path ? path[2..] : Body;
         context.ProblemDetails.Detail = "The body is not the JSON that is expected here.";
         context.ProblemDetails.Extensions["errors"] = new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using RealtimeSuite.Messaging.Consuming;
 using RealtimeSuite.Messaging.Outbox;
+using RealtimeSuite.Messaging.Publishing;
 
 namespace RealtimeSuite.Messaging;
 
@@ -38,6 +39,27 @@ public static class MessagingSetup
                 settings.Config.LingerMs = 1;
             }
         );
+        return builder;
+    }
+
+    /// <summary><see cref="EventPublisher"/>: a producer that waits for all in-sync replicas, but not for ever. Needs no Redis.</summary>
+    public static IHostApplicationBuilder AddEventPublisher(this IHostApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(PublisherOptions.Section);
+        builder.Services.AddOptions<PublisherOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        var timeout = (section.Get<PublisherOptions>() ?? new PublisherOptions()).Timeout;
+        builder.AddKeyedKafkaProducer<string, byte[]>(
+            EventPublisher.Producer,
+            settings =>
+            {
+                settings.Config.Acks = Acks.All;
+                settings.Config.EnableIdempotence = true;
+                settings.Config.MessageTimeoutMs = (int)timeout.TotalMilliseconds;
+                settings.Config.LingerMs = 1;
+                settings.DisableHealthChecks = true;
+            }
+        );
+        builder.Services.AddSingleton<EventPublisher>();
         return builder;
     }
 

@@ -165,6 +165,7 @@ public sealed class ApiTests(SuiteFixture fixture)
         var document = await api.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         Assert.Equal(
             [
+                "/api/events",
                 "/api/tasks",
                 "/api/tasks/{id}",
                 "/api/tasks/{id}/complete",

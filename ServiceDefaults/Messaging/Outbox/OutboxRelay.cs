@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Concurrency;
-using RealtimeSuite.Contracts;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Messaging.Outbox;
@@ -161,8 +159,10 @@ internal sealed partial class OutboxRelay(
         try
         {
             var entry = OutboxEntry.FromJson(((ReadOnlyMemory<byte>)value).Span);
-            using var span = StartSpan(entry);
-            await producer.ProduceAsync(entry.Topic, ToMessage(entry, span));
+            var record = EventRecord.Of(entry.Event, entry.Topic, entry.Key);
+            _ = ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var cause);
+            using var span = record.StartSpan(cause);
+            await producer.ProduceAsync(entry.Topic, record.ToMessage(span?.Id ?? entry.TraceParent));
             return true;
         }
         catch (Exception exception)
@@ -192,38 +192,6 @@ internal sealed partial class OutboxRelay(
         {
             return TimeSpan.Zero;
         }
-    }
-
-    private static Activity? StartSpan(OutboxEntry entry)
-    {
-        _ = ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var cause);
-        var span = MessagingTelemetry.Source.StartActivity("publish " + entry.Topic, ActivityKind.Producer, cause);
-        span?.SetTag("messaging.system", "kafka");
-        span?.SetTag("messaging.operation.type", "send");
-        span?.SetTag("messaging.destination.name", entry.Topic);
-        span?.SetTag("messaging.kafka.message.key", entry.Key);
-        span?.SetTag("cloudevents.event_id", entry.Event.Id);
-        return span;
-    }
-
-    private static Message<string, byte[]> ToMessage(OutboxEntry entry, Activity? span)
-    {
-        var headers = new Headers
-        {
-            { KafkaHeaders.EventId, Encoding.UTF8.GetBytes(entry.Event.Id) },
-            { KafkaHeaders.EventType, Encoding.UTF8.GetBytes(entry.Event.Type) },
-        };
-        if ((span?.Id ?? entry.TraceParent) is { } traceParent)
-        {
-            headers.Add(KafkaHeaders.TraceParent, Encoding.UTF8.GetBytes(traceParent));
-        }
-
-        return new Message<string, byte[]>
-        {
-            Key = entry.Key,
-            Value = JsonSerializer.SerializeToUtf8Bytes(entry.Event, ContractsJson.Wire.CloudEvent),
-            Headers = headers,
-        };
     }
 
     private async Task GiveBackAsync()
