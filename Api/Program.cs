@@ -1,7 +1,10 @@
 using RealtimeSuite;
 using RealtimeSuite.Api;
 using RealtimeSuite.Api.Features.Auth;
+using RealtimeSuite.Api.Features.Books;
 using RealtimeSuite.Api.Features.Events;
+using RealtimeSuite.Api.Features.Orders;
+using RealtimeSuite.Api.Features.Products;
 using RealtimeSuite.Api.Features.Tasks;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Http;
@@ -21,6 +24,9 @@ builder.AddIdempotency();
 builder.Services.AddOpenApi(OpenApiSetup.Configure);
 builder.AddAuthFeature();
 builder.AddTasksFeature();
+builder.AddBooksFeature();
+builder.AddProductsFeature();
+builder.AddOrdersFeature();
 builder.AddEventPublisher();
 
 var app = builder.Build();
@@ -33,6 +39,9 @@ app.UseIdempotency();
 app.MapOpenApi();
 app.MapAuth();
 app.MapTasks();
+app.MapBooks();
+app.MapProducts();
+app.MapOrders();
 app.MapEvents();
 
 return app.RunService();

@@ -8,7 +8,7 @@ namespace RealtimeSuite.Http;
 /// <param name="NextCursor">Give it as <c>cursor</c> to get the next page; null on the last.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>Page sizes and cursors. A cursor is the id of the last item, opaque to callers.</summary>
+/// <summary>Page sizes and cursors. A cursor is the id of the last item, a UUID or digits, opaque to callers.</summary>
 public static class Paged
 {
     /// <summary>Items a page when the caller does not say.</summary>
@@ -16,6 +16,8 @@ public static class Paged
 
     /// <summary>Most items a page.</summary>
     public const int MaxSize = 200;
+
+    private const int MaxDigits = 19;
 
     /// <summary>The cursor of the page that follows this id.</summary>
     public static string CursorAfter(string lastId) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(lastId));
@@ -29,15 +31,16 @@ public static class Paged
             return true;
         }
 
-        if (
-            !Base64Url.IsValid(cursor)
-            || !Guid.TryParse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)), out var id)
-        )
+        if (!Base64Url.IsValid(cursor))
         {
             return false;
         }
 
-        lastId = id.ToString();
-        return true;
+        var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        lastId =
+            Guid.TryParse(text, out var id) ? id.ToString()
+            : text.Length is > 0 and <= MaxDigits && text.All(char.IsAsciiDigit) ? text
+            : null;
+        return lastId is not null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,8 +8,8 @@ using RealtimeSuite.Contracts;
 namespace RealtimeSuite.Http;
 
 /// <summary>
-/// How request bodies are read: the conventions of the wire; unknown fields are ignored; a field given twice, or nesting deeper than
-/// <see cref="MaxDepth"/>, is answered with 400, as two readers could understand such a body differently, or one could choke on it.
+/// How request bodies are read: the conventions of the wire; unknown fields are ignored; a number in quotes, a field given twice, or nesting
+/// deeper than <see cref="MaxDepth"/> is answered with 400, as two readers could understand such a body differently, or one could choke on it.
 /// </summary>
 public static class RequestJson
 {
@@ -29,5 +30,6 @@ public static class RequestJson
         ContractsJson.Configure(options);
         options.AllowDuplicateProperties = false;
         options.MaxDepth = MaxDepth;
+        options.NumberHandling = JsonNumberHandling.Strict;
     }
 }

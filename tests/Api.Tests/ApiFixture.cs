@@ -1,3 +1,5 @@
+using System.Text.Json;
+using RealtimeSuite.Testing;
 using RealtimeSuite.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(RealtimeSuite.Api.Tests.ApiFixture))]
@@ -12,6 +14,29 @@ public sealed class ApiFixture : IAsyncLifetime
     public KafkaBroker Kafka { get; private set; } = null!;
 
     public ApiServer Api { get; private set; } = null!;
+
+    /// <summary>The events of one aggregate in Kafka, as soon as there are that many. More are a fault.</summary>
+    public async Task<IReadOnlyList<JsonElement>> EventsAsync(string topic, string key, int count)
+    {
+        List<JsonElement> events = [];
+        await Eventually.TrueAsync(
+            () =>
+            {
+                events =
+                [
+                    .. KafkaTail
+                        .ReadAll(Kafka.Address, topic)
+                        .Where(record => record.Message.Key == key)
+                        .Select(record => JsonElement.Parse(record.Message.Value)),
+                ];
+                return events.Count >= count;
+            },
+            $"{count} events of {key} on {topic}",
+            details: () => $"There are {events.Count}."
+        );
+        Assert.Equal(count, events.Count);
+        return events;
+    }
 
     public async ValueTask InitializeAsync()
     {

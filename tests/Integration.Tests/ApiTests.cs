@@ -165,7 +165,23 @@ public sealed class ApiTests(SuiteFixture fixture)
         var document = await api.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         Assert.Equal(
             [
+                "/api/books",
+                "/api/books/{id}",
+                "/api/books/{id}/borrow",
+                "/api/books/{id}/return",
                 "/api/events",
+                "/api/orders",
+                "/api/orders/{id}",
+                "/api/orders/{id}/cancel",
+                "/api/orders/{id}/deliver",
+                "/api/orders/{id}/payment",
+                "/api/orders/{id}/ship",
+                "/api/orders/{id}/status",
+                "/api/products",
+                "/api/products/{id}",
+                "/api/products/{id}/inventory",
+                "/api/products/{id}/price",
+                "/api/products/{id}/status",
                 "/api/tasks",
                 "/api/tasks/{id}",
                 "/api/tasks/{id}/complete",

@@ -40,7 +40,7 @@ internal static class EventEndpoints
         CancellationToken cancellationToken
     )
     {
-        var batch = await EventReader.ReadAsync(context.Request, cancellationToken);
+        var batch = await EventRequestReader.ReadAsync(context.Request, cancellationToken);
         var now = clock.GetUtcNow();
         var results = await Task.WhenAll(batch.Events.Select(draft => PublishAsync(draft, publisher, now)));
         if (results.Any(result => result.Status == StatusCodes.Status503ServiceUnavailable))
@@ -94,12 +94,12 @@ internal static class EventEndpoints
         }
 
         var record = draft.ToRecord(now);
-        if (record.Json.Length > EventReader.MaxEvent)
+        if (record.Json.Length > EventRequestReader.MaxEvent)
         {
             return new EventResult(
                 record.Id,
                 StatusCodes.Status413PayloadTooLarge,
-                $"At most {EventReader.MaxEvent} bytes an event."
+                $"At most {EventRequestReader.MaxEvent} bytes an event."
             );
         }
 

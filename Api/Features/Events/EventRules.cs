@@ -76,7 +76,7 @@ internal static partial class EventRules
         var contract = EventRoutes.DataOf(draft["type"]!);
         if (contract is null)
         {
-            if (draft["audience"] is null && TextOf(draft.Data, "user_id") is null)
+            if (draft["audience"] is null && EventFields.Text(draft.Data, "user_id") is null)
             {
                 problems["audience"] = ["Without an audience nobody gets this event."];
             }
@@ -143,13 +143,6 @@ internal static partial class EventRules
             JsonValueKind.Number => value.TryGetInt32(out _),
             var kind => kind is JsonValueKind.True or JsonValueKind.False,
         };
-
-    private static string? TextOf(JsonElement data, string name) =>
-        data.ValueKind == JsonValueKind.Object
-        && data.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     [GeneratedRegex("^[a-z0-9]{1,64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex AttributeName();

@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RealtimeSuite.Api.Aggregates;
 using RealtimeSuite.Api.Features.Auth;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Http;
@@ -12,8 +12,7 @@ namespace RealtimeSuite.Api.Features.Tasks;
 internal static class TaskEndpoints
 {
     /// <summary>Registers what the endpoints need.</summary>
-    public static void AddTasksFeature(this IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton<TaskStore>();
+    public static void AddTasksFeature(this IHostApplicationBuilder builder) => builder.AddAggregate(TaskItem.Kind);
 
     /// <summary>Maps <c>/api/tasks</c>.</summary>
     public static void MapTasks(this IEndpointRouteBuilder app)
@@ -33,28 +32,19 @@ internal static class TaskEndpoints
 
     private static async Task<Results<Ok<Page<TaskItem>>, ValidationProblem>> List(
         ClaimsPrincipal caller,
-        TaskStore tasks,
-        [Description("The next_cursor of the page before.")] string? cursor = null,
-        [Description("Items a page, 1 to 200.")] int limit = Paged.DefaultSize
-    )
-    {
-        if (!Paged.TryRead(cursor, out var lastId))
-        {
-            return Invalid("cursor", "This is no cursor of an earlier page.");
-        }
-
-        if (limit is < 1 or > Paged.MaxSize)
-        {
-            return Invalid("limit", $"1 to {Paged.MaxSize}.");
-        }
-
-        return TypedResults.Ok(await tasks.ListAsync(caller.UserId(), lastId, limit));
-    }
+        AggregateStore<TaskItem> tasks,
+        [AsParameters] PageQuery page
+    ) =>
+        page.Problems() is { Count: > 0 } problems
+            ? TypedResults.ValidationProblem(problems)
+            : TypedResults.Ok(await tasks.ListAsync(TaskItem.IndexKey(caller.UserId()), page.LastId, page.Size));
 
     private static async Task<Results<Created<TaskItem>, ValidationProblem>> Create(
         TaskInput input,
         ClaimsPrincipal caller,
-        TaskStore tasks
+        AggregateStore<TaskItem> tasks,
+        TimeProvider clock,
+        HttpResponse response
     )
     {
         if (input.Problems() is { Count: > 0 } problems)
@@ -62,18 +52,32 @@ internal static class TaskEndpoints
             return TypedResults.ValidationProblem(problems);
         }
 
-        var task = await tasks.AddAsync(caller.UserId(), input);
-        return TypedResults.Created($"/api/tasks/{task.Id}", task);
+        var now = clock.GetUtcNow();
+        var task = input.ApplyTo(TaskItem.New(caller.UserId(), now));
+        var added =
+            await tasks.TryAddAsync(task, TaskEvents.Of(TaskEventTypes.Created, task, now))
+            ?? throw new InvalidOperationException($"The new task id {task.Id} exists already.");
+        return response.Added($"/api/tasks/{task.Id}", added.Version, task);
     }
 
-    private static async Task<Results<Ok<TaskItem>, NotFound>> Get(Guid id, ClaimsPrincipal caller, TaskStore tasks) =>
-        await tasks.FindAsync(caller.UserId(), id) is { } found ? TypedResults.Ok(found.Task) : TypedResults.NotFound();
+    private static async Task<Results<Ok<TaskItem>, NotFound>> Get(
+        Guid id,
+        ClaimsPrincipal caller,
+        AggregateStore<TaskItem> tasks,
+        HttpResponse response
+    )
+    {
+        var found = await tasks.FindAsync(id.ToString());
+        return response.Found(found?.State.UserId == caller.UserId() ? found : null, task => task);
+    }
 
-    private static async Task<Results<Ok<TaskItem>, NotFound, ValidationProblem>> Update(
+    private static async Task<Results<Ok<TaskItem>, NotFound, ValidationProblem, ProblemHttpResult>> Update(
         Guid id,
         TaskInput input,
+        IfMatch ifMatch,
         ClaimsPrincipal caller,
-        TaskStore tasks
+        AggregateStore<TaskItem> tasks,
+        HttpResponse response
     )
     {
         if (input.Problems() is { Count: > 0 } problems)
@@ -81,30 +85,63 @@ internal static class TaskEndpoints
             return TypedResults.ValidationProblem(problems);
         }
 
-        var changed = await tasks.ChangeAsync(caller.UserId(), id, TaskEventTypes.Updated, input.ApplyTo);
-        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(changed);
+        var outcome = await tasks.ChangeAsync(
+            id.ToString(),
+            ifMatch,
+            Own(caller, (task, now) => Changed(TaskEventTypes.Updated, input.ApplyTo(task), now))
+        );
+        return response.Changed(outcome, task => task);
     }
 
-    private static async Task<Results<Ok<TaskItem>, NotFound>> Complete(
+    private static async Task<Results<Ok<TaskItem>, NotFound, ValidationProblem, ProblemHttpResult>> Complete(
         Guid id,
+        IfMatch ifMatch,
         ClaimsPrincipal caller,
-        TaskStore tasks
+        AggregateStore<TaskItem> tasks,
+        HttpResponse response
     )
     {
-        var changed = await tasks.ChangeAsync(
-            caller.UserId(),
-            id,
-            TaskEventTypes.Completed,
-            task => task.Completed ? task : task with { Completed = true }
+        var outcome = await tasks.ChangeAsync(
+            id.ToString(),
+            ifMatch,
+            Own(
+                caller,
+                (task, now) =>
+                    task.Completed
+                        ? Decision<TaskItem>.Keep(task)
+                        : Changed(TaskEventTypes.Completed, task with { Completed = true }, now)
+            )
         );
-        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(changed);
+        return response.Changed(outcome, task => task);
     }
 
-    private static async Task<Results<NoContent, NotFound>> Delete(Guid id, ClaimsPrincipal caller, TaskStore tasks) =>
-        await tasks.DeleteAsync(caller.UserId(), id) ? TypedResults.NoContent() : TypedResults.NotFound();
-
-    private static ValidationProblem Invalid(string field, string message) =>
-        TypedResults.ValidationProblem(
-            new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] }
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Delete(
+        Guid id,
+        IfMatch ifMatch,
+        ClaimsPrincipal caller,
+        AggregateStore<TaskItem> tasks
+    ) =>
+        Answers.Removed(
+            await tasks.ChangeAsync(
+                id.ToString(),
+                ifMatch,
+                Own(caller, (task, now) => Decision<TaskItem>.Remove(TaskEvents.Of(TaskEventTypes.Deleted, task, now)))
+            )
         );
+
+    /// <summary>The rule for the caller's own tasks; those of others do not exist.</summary>
+    private static Func<TaskItem, DateTimeOffset, Decision<TaskItem>> Own(
+        ClaimsPrincipal caller,
+        Func<TaskItem, DateTimeOffset, Decision<TaskItem>> rule
+    )
+    {
+        var userId = caller.UserId();
+        return (task, now) => task.UserId == userId ? rule(task, now) : Decision<TaskItem>.Hide();
+    }
+
+    private static Decision<TaskItem> Changed(string eventType, TaskItem task, DateTimeOffset now)
+    {
+        var next = task with { UpdatedAt = now };
+        return Decision<TaskItem>.Change(next, TaskEvents.Of(eventType, next, now));
+    }
 }

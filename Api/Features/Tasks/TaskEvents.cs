@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RealtimeSuite.Contracts;
-using RealtimeSuite.Messaging.Outbox;
 
 namespace RealtimeSuite.Api.Features.Tasks;
 
@@ -9,8 +8,8 @@ internal static class TaskEvents
 {
     private const string Source = "/api/tasks";
 
-    /// <summary>The outbox entry that tells of <paramref name="task"/> as it is now.</summary>
-    public static OutboxEntry Of(string eventType, TaskItem task, DateTimeOffset now)
+    /// <summary>The event that tells of <paramref name="task"/> as it is now.</summary>
+    public static CloudEvent Of(string eventType, TaskItem task, DateTimeOffset now)
     {
         var payload = new TaskEvent
         {
@@ -23,7 +22,7 @@ internal static class TaskEvents
             DueAt = task.DueAt,
             Completed = task.Completed,
         };
-        var cloudEvent = new CloudEvent
+        return new CloudEvent
         {
             Id = Guid.CreateVersion7(now).ToString(),
             Source = Source,
@@ -33,6 +32,5 @@ internal static class TaskEvents
             Audience = Audience.User(task.UserId).ToString(),
             Data = JsonSerializer.SerializeToElement(payload, ContractsJson.Wire.TaskEvent),
         };
-        return OutboxEntry.For(KafkaTopics.TaskUpdates, task.Id, cloudEvent, now);
     }
 }

@@ -1,8 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RealtimeSuite.Api.Aggregates;
+using RealtimeSuite.Contracts;
+
 namespace RealtimeSuite.Api.Features.Tasks;
 
 /// <summary>A task of one user.</summary>
 internal sealed record TaskItem
 {
+    /// <summary>In Redis: a hash <c>task:{id}</c> each, listed in <c>tasks:{user}</c>.</summary>
+    public static AggregateKind<TaskItem> Kind { get; } =
+        new("task", id => "task:" + id, task => task.Id, task => IndexKey(task.UserId), TaskJson.Wire.TaskItem);
+
     /// <summary>UUID, rising with the time of creation.</summary>
     public required string Id { get; init; }
 
@@ -26,6 +35,20 @@ internal sealed record TaskItem
 
     /// <summary>When it was last changed, UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The Redis key of the list of a user's tasks.</summary>
+    public static string IndexKey(string userId) => "tasks:" + userId;
+
+    /// <summary>A task of the user without anything in it.</summary>
+    public static TaskItem New(string userId, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            UserId = userId,
+            Title = "",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 }
 
 /// <summary>What a caller says of a task.</summary>
@@ -62,4 +85,10 @@ internal sealed record TaskInput(string? Title, string? Description, DateTimeOff
 
         return problems;
     }
+}
+
+[JsonSerializable(typeof(TaskItem))]
+internal sealed partial class TaskJson : JsonSerializerContext
+{
+    public static TaskJson Wire { get; } = new(ContractsJson.Configure(new JsonSerializerOptions()));
 }

@@ -9,7 +9,7 @@ namespace RealtimeSuite.Api.Features.Events;
 /// and batched by the media type, binary by the headers <c>ce-*</c>. Plain <c>application/json</c> without these headers is read as structured
 /// or batched, whichever it is.
 /// </summary>
-internal static class EventReader
+internal static class EventRequestReader
 {
     /// <summary>Largest event: 256 KiB.</summary>
     public const int MaxEvent = 256 * 1024;
