@@ -185,6 +185,8 @@ public sealed class ApiTests(SuiteFixture fixture)
                 "/api/tasks",
                 "/api/tasks/{id}",
                 "/api/tasks/{id}/complete",
+                "/api/users",
+                "/api/users/{id}",
                 "/auth/login",
                 "/auth/me",
                 "/auth/revoke",

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Api.Features.Users;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
+using RealtimeSuite.Http;
 
 namespace RealtimeSuite.Api.Features.Auth;
 
@@ -22,7 +24,6 @@ internal static partial class AuthEndpoints
             .BindConfiguration(AuthOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton<UserDirectory>();
         builder.Services.AddSingleton<LoginLimits>();
     }
 
@@ -42,6 +43,7 @@ internal static partial class AuthEndpoints
         group
             .MapPost("/ticket", Ticket)
             .RequireAuthorization()
+            .WithRateLimit()
             .WithName("CreateTicket")
             .WithSummary("A ticket for the address of one socket: stands for the token once, for a short time.");
         group
@@ -80,7 +82,7 @@ internal static partial class AuthEndpoints
             );
         }
 
-        if (users.Find(username, password) is not { } user)
+        if (await users.SignInAsync(username, password) is not { } user)
         {
             limits.Failed(username, address);
             return TypedResults.Problem("Wrong user name or password.", statusCode: StatusCodes.Status401Unauthorized);
@@ -88,7 +90,7 @@ internal static partial class AuthEndpoints
 
         await revocations.SettleAsync(user.Id, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        var token = tokens.Issue(user.Id, user.Name, user.Roles);
+        var token = tokens.Issue(user.Id, user.Id, user.Roles);
         return TypedResults.Ok(new LoginAnswer(token, "bearer", (int)tokens.Lifetime.TotalSeconds));
     }
 

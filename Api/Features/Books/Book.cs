@@ -74,18 +74,18 @@ internal sealed record BookInput(string? Title, string? Genre, string? ShelfLoca
 /// <param name="Genre">Its genre.</param>
 /// <param name="ShelfLocation">Where it stands.</param>
 /// <param name="Available">Whether it can be borrowed now.</param>
-/// <param name="BorrowerId">Who has it; only the borrower and admins are told.</param>
 /// <param name="CreatedAt">When it was added, UTC.</param>
 /// <param name="UpdatedAt">When it was last changed, UTC.</param>
+/// <param name="BorrowerId">Who has it; only the borrower and admins are told.</param>
 internal sealed record BookView(
     long Id,
     string Title,
     string Genre,
     string ShelfLocation,
     bool Available,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BorrowerId,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
+    DateTimeOffset UpdatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BorrowerId = null
 );
 
 [JsonSerializable(typeof(Book))]

@@ -160,9 +160,9 @@ internal static class BookEndpoints
             book.Genre,
             book.ShelfLocation,
             book.IsAvailable,
-            isAdmin || book.BorrowerId == userId ? book.BorrowerId : null,
             book.CreatedAt,
-            book.UpdatedAt
+            book.UpdatedAt,
+            isAdmin || book.BorrowerId == userId ? book.BorrowerId : null
         );
     }
 }

@@ -65,7 +65,7 @@ internal sealed record ShipInput(string? TrackingNumber, string? Carrier)
 
 /// <summary>Why an order is cancelled. The body may be left out.</summary>
 /// <param name="Reason">At most 500 characters.</param>
-internal sealed record CancelInput(string? Reason)
+internal sealed record CancelInput(string? Reason = null)
 {
     private const int MaxReason = 500;
 

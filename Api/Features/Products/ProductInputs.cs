@@ -51,7 +51,7 @@ internal sealed record PriceInput(decimal? Price)
 /// <summary>The stock: either how many there are, or how many come and go. Exactly one of both.</summary>
 /// <param name="Quantity">How many there are, at least 0.</param>
 /// <param name="Change">How many more there are, or, below 0, fewer.</param>
-internal sealed record InventoryInput(int? Quantity, int? Change = null)
+internal sealed record InventoryInput(int? Quantity = null, int? Change = null)
 {
     /// <summary>The problems by field; empty when there are none.</summary>
     public Dictionary<string, string[]> Problems()

@@ -55,7 +55,7 @@ internal sealed record TaskItem
 /// <param name="Title">1 to 200 characters.</param>
 /// <param name="Description">At most 4,000 characters.</param>
 /// <param name="DueAt">When it is due.</param>
-internal sealed record TaskInput(string? Title, string? Description, DateTimeOffset? DueAt)
+internal sealed record TaskInput(string? Title, string? Description = null, DateTimeOffset? DueAt = null)
 {
     private const int MaxTitle = 200;
     private const int MaxDescription = 4000;
