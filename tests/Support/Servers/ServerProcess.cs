@@ -58,10 +58,27 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Stops it in the middle of what it does: its connections stay open and nothing is answered. Not on Windows.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
     public virtual async ValueTask DisposeAsync()
     {
         await KillAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Signals the program, which is the child of its supervisor.</summary>
+    private async Task SignalAsync(string signal)
+    {
+        var children = await File.ReadAllTextAsync($"/proc/{_process!.Id}/task/{_process.Id}/children");
+        using var kill = Process.Start(
+            "kill",
+            ["-" + signal, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
+        );
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>The same command under a shell that kills it when this process is gone, however it went: then the shell's input ends.</summary>
