@@ -8,7 +8,7 @@ namespace RealtimeSuite.Testing.Servers;
 /// <summary>A server in a process of its own, on a loopback port, killed with the test.</summary>
 public abstract class ServerProcess(int port) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
