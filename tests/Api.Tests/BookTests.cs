@@ -1,4 +1,5 @@
 using System.Net;
+using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Api.Tests;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Api.Tests;
 

@@ -173,6 +173,18 @@ public sealed class Suite : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>An open socket of an admin on <c>/ws/admin</c>. It has no first frame: waits until its channel is subscribed on Redis.</summary>
+    public async Task<SocketClient> ConnectAsAdminAsync()
+    {
+        var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws/admin?token={TokenFor("boss", "admin")}"));
+        await using var redis = await RedisAsync();
+        await Eventually.TrueAsync(
+            async () => await redis.GetDatabase().PublishAsync(RedisChannel.Literal("realtime:admin"), "no event") > 0,
+            "somebody listens to admin"
+        );
+        return socket;
+    }
+
     /// <summary>Open sockets of the user, one on each of two replicas.</summary>
     public async Task<(SocketClient First, SocketClient Second)> ConnectToBothReplicasAsync(string userId)
     {
