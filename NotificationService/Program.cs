@@ -18,7 +18,12 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 
 builder.AddRequestJson();
 builder.AddRateLimits();
 builder.AddIdempotency();
-builder.Services.AddOpenApi(OpenApiSetup.Configure);
+builder.Services.AddOpenApi(document =>
+    document.Describe(
+        "RealtimeSuite NotificationService",
+        "What happened that concerns a user. Changes arrive as frames on the sockets of the gateway."
+    )
+);
 builder.AddNotifications();
 
 var app = builder.Build();

@@ -47,6 +47,20 @@ internal static class Answers
         return TypedResults.Ok(view(result.State));
     }
 
+    /// <summary>Changes an aggregate that is shown as it is: 400 for an input with problems, else as <see cref="Changed"/> says.</summary>
+    public static async Task<Results<Ok<T>, NotFound, ValidationProblem, ProblemHttpResult>> ChangeAsync<T>(
+        this HttpResponse response,
+        AggregateStore<T> store,
+        string id,
+        IfMatch ifMatch,
+        Dictionary<string, string[]> problems,
+        Func<T, DateTimeOffset, Decision<T>> rule
+    )
+        where T : class =>
+        problems.Count > 0
+            ? TypedResults.ValidationProblem(problems)
+            : response.Changed(await store.ChangeAsync(id, ifMatch, rule), state => state);
+
     /// <summary>204, 404, 412, or what the rule said.</summary>
     public static Results<NoContent, NotFound, ProblemHttpResult> Removed<T>(Outcome<T> outcome)
         where T : class =>

@@ -7,7 +7,7 @@ using RealtimeSuite.Http.Idempotency;
 
 namespace RealtimeSuite.Api.OpenApi;
 
-/// <summary>What the document says of an operation beyond its signature: the token it needs, the headers it obeys, the answers it may give, an example of its body.</summary>
+/// <summary>What the document says of an operation beyond its signature and its token: the headers it obeys, the answers it may give, an example of its body.</summary>
 internal static class OperationRules
 {
     private static readonly Dictionary<string, string> Queries = new(StringComparer.Ordinal)
@@ -26,13 +26,6 @@ internal static class OperationRules
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAuthorizeData>().Any())
         {
-            operation.Security =
-            [
-                new OpenApiSecurityRequirement
-                {
-                    [new OpenApiSecuritySchemeReference(OpenApiSetup.Bearer, context.Document)] = [],
-                },
-            ];
             AddAnswer(operation, StatusCodes.Status401Unauthorized, "No token, or none that counts.");
         }
 

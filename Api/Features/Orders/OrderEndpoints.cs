@@ -96,12 +96,11 @@ internal static class OrderEndpoints
         AggregateStore<Order> orders,
         HttpResponse response
     ) =>
-        ChangeAsync(
-            id,
-            input.Problems(OrderStatus.Transitions),
-            ifMatch,
+        response.ChangeAsync(
             orders,
-            response,
+            id.ToString(),
+            ifMatch,
+            input.Problems(OrderStatus.Transitions),
             (order, now) => OrderRules.SetStatus(order, input.Status!, now)
         );
 
@@ -112,12 +111,11 @@ internal static class OrderEndpoints
         AggregateStore<Order> orders,
         HttpResponse response
     ) =>
-        ChangeAsync(
-            id,
-            input.Problems(PaymentStatus.Transitions),
-            ifMatch,
+        response.ChangeAsync(
             orders,
-            response,
+            id.ToString(),
+            ifMatch,
+            input.Problems(PaymentStatus.Transitions),
             (order, now) => OrderRules.SetPayment(order, input.Status!, now)
         );
 
@@ -128,12 +126,11 @@ internal static class OrderEndpoints
         AggregateStore<Order> orders,
         HttpResponse response
     ) =>
-        ChangeAsync(
-            id,
-            input.Problems(),
-            ifMatch,
+        response.ChangeAsync(
             orders,
-            response,
+            id.ToString(),
+            ifMatch,
+            input.Problems(),
             (order, now) => OrderRules.Ship(order, input, now)
         );
 
@@ -142,7 +139,7 @@ internal static class OrderEndpoints
         IfMatch ifMatch,
         AggregateStore<Order> orders,
         HttpResponse response
-    ) => ChangeAsync(id, [], ifMatch, orders, response, OrderRules.Deliver);
+    ) => response.ChangeAsync(orders, id.ToString(), ifMatch, [], OrderRules.Deliver);
 
     private static Task<ChangeAnswer> Cancel(
         Guid id,
@@ -151,24 +148,11 @@ internal static class OrderEndpoints
         AggregateStore<Order> orders,
         HttpResponse response
     ) =>
-        ChangeAsync(
-            id,
-            input?.Problems() ?? [],
-            ifMatch,
+        response.ChangeAsync(
             orders,
-            response,
+            id.ToString(),
+            ifMatch,
+            input?.Problems() ?? [],
             (order, now) => OrderRules.Cancel(order, input?.Reason, now)
         );
-
-    private static async Task<ChangeAnswer> ChangeAsync(
-        Guid id,
-        Dictionary<string, string[]> problems,
-        IfMatch ifMatch,
-        AggregateStore<Order> orders,
-        HttpResponse response,
-        Func<Order, DateTimeOffset, Decision<Order>> rule
-    ) =>
-        problems.Count > 0
-            ? TypedResults.ValidationProblem(problems)
-            : response.Changed(await orders.ChangeAsync(id.ToString(), ifMatch, rule), order => order);
 }

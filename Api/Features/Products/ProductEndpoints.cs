@@ -98,12 +98,11 @@ internal static class ProductEndpoints
         AggregateStore<Product> products,
         HttpResponse response
     ) =>
-        ChangeAsync(
-            id,
-            input.Problems(),
-            ifMatch,
+        response.ChangeAsync(
             products,
-            response,
+            id.ToString(),
+            ifMatch,
+            input.Problems(),
             (p, now) => ProductRules.Describe(p, input, now)
         );
 
@@ -113,7 +112,14 @@ internal static class ProductEndpoints
         IfMatch ifMatch,
         AggregateStore<Product> products,
         HttpResponse response
-    ) => ChangeAsync(id, input.Problems(), ifMatch, products, response, (p, now) => ProductRules.Stock(p, input, now));
+    ) =>
+        response.ChangeAsync(
+            products,
+            id.ToString(),
+            ifMatch,
+            input.Problems(),
+            (p, now) => ProductRules.Stock(p, input, now)
+        );
 
     private static Task<ChangeAnswer> UpdatePrice(
         Guid id,
@@ -121,7 +127,14 @@ internal static class ProductEndpoints
         IfMatch ifMatch,
         AggregateStore<Product> products,
         HttpResponse response
-    ) => ChangeAsync(id, input.Problems(), ifMatch, products, response, (p, now) => ProductRules.Price(p, input, now));
+    ) =>
+        response.ChangeAsync(
+            products,
+            id.ToString(),
+            ifMatch,
+            input.Problems(),
+            (p, now) => ProductRules.Price(p, input, now)
+        );
 
     private static Task<ChangeAnswer> UpdateStatus(
         Guid id,
@@ -129,7 +142,14 @@ internal static class ProductEndpoints
         IfMatch ifMatch,
         AggregateStore<Product> products,
         HttpResponse response
-    ) => ChangeAsync(id, input.Problems(), ifMatch, products, response, (p, now) => ProductRules.Status(p, input, now));
+    ) =>
+        response.ChangeAsync(
+            products,
+            id.ToString(),
+            ifMatch,
+            input.Problems(),
+            (p, now) => ProductRules.Status(p, input, now)
+        );
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Delete(
         Guid id,
@@ -143,16 +163,4 @@ internal static class ProductEndpoints
                 (product, now) => Decision<Product>.Remove(ProductEvents.Deleted(product, now))
             )
         );
-
-    private static async Task<ChangeAnswer> ChangeAsync(
-        Guid id,
-        Dictionary<string, string[]> problems,
-        IfMatch ifMatch,
-        AggregateStore<Product> products,
-        HttpResponse response,
-        Func<Product, DateTimeOffset, Decision<Product>> rule
-    ) =>
-        problems.Count > 0
-            ? TypedResults.ValidationProblem(problems)
-            : response.Changed(await products.ChangeAsync(id.ToString(), ifMatch, rule), product => product);
 }
