@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using RealtimeSuite.Testing;
-using RealtimeSuite.Testing.Servers;
 
-namespace RealtimeSuite.Api.Tests;
+namespace RealtimeSuite.Testing.Servers;
 
 /// <summary>The Api in a process of its own, against the given Redis and Kafka.</summary>
 public sealed class ApiServer(string redis, string kafka, params (string Name, string Value)[] settings)
