@@ -260,7 +260,7 @@ public sealed class NotificationTests(NotificationTests.OwnSuite own) : IClassFi
             metrics.Value("realtime_notifications_total", ("audience", "user"), ("outcome", "created")) >= 1,
             string.Join('\n', metrics.Lines)
         );
-        var paths = (await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         Assert.Equal(
             [
                 "/api/notifications",
@@ -270,8 +270,16 @@ public sealed class NotificationTests(NotificationTests.OwnSuite own) : IClassFi
                 "/api/notifications/{id}",
                 "/api/notifications/{id}/read",
             ],
-            paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal)
+            document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal)
         );
+        var components = document.GetProperty("components");
+        Assert.Equal("bearer", Text(components.GetProperty("securitySchemes").GetProperty("bearer"), "scheme"));
+        var createdAt = components
+            .GetProperty("schemas")
+            .GetProperty("Notification")
+            .GetProperty("properties")
+            .GetProperty("created_at");
+        Assert.Equal("string date-time", $"{Text(createdAt, "type")} {Text(createdAt, "format")}");
     }
 
     [Fact]

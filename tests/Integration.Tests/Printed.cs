@@ -16,8 +16,12 @@ internal static partial class Printed
     public static string[] Fields(string name) => JsonElement.Parse(Text(name)).Fields();
 
     /// <summary>The names of the fields of the data that a printed Python call publishes.</summary>
-    public static string[] PublishedFields(string name) =>
-        [.. DictionaryKey().Matches(Text(name)).Select(key => key.Groups["name"].Value)];
+    public static string[] PublishedFields(string name)
+    {
+        var keys = DictionaryKey().Matches(Text(name));
+        Assert.NotEmpty(keys);
+        return [.. keys.Select(key => key.Groups["name"].Value)];
+    }
 
     /// <summary>The names of the fields of an object, in their order.</summary>
     public static string[] Fields(this JsonElement json) => [.. json.EnumerateObject().Select(field => field.Name)];
