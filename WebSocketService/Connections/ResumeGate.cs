@@ -19,6 +19,7 @@ internal sealed class ResumeGate(Connection connection, int maxBytes)
     private Recovery? _recovery;
     private bool _isClosed;
     private long _passed;
+    private long _announced;
 
     /// <summary>Events that are held back.</summary>
     public int Held => Volatile.Read(ref _held)?.Count ?? 0;
@@ -62,7 +63,8 @@ internal sealed class ResumeGate(Connection connection, int maxBytes)
             _recovery = Recovery.Of(history, (_held ?? []).Select(frame => frame.Mark!));
             _passed = history.Offset;
             _missed = [.. _recovery.Replay.Select(replay).OfType<Frame>()];
-            return new ChannelRecovery(_recovery.IsRecovered, _missed.Count, StandsAt(history), history.Epoch);
+            _announced = StandsAt(history);
+            return new ChannelRecovery(_recovery.IsRecovered, _missed.Count, _announced, history.Epoch);
         }
     }
 
@@ -109,7 +111,9 @@ internal sealed class ResumeGate(Connection connection, int maxBytes)
 
     private EnqueueResult Pass(Frame frame, EventMark mark, bool isBacklog)
     {
-        if (_recovery!.Covers(mark))
+        // What stands before the announced number and comes late from Redis is part of what the client was told to read again.
+        var isAnnounced = mark.IsNumbered && mark.Epoch == _recovery!.History.Epoch && mark.Offset <= _announced;
+        if (isAnnounced || _recovery!.Covers(mark))
         {
             return EnqueueResult.Recovered;
         }

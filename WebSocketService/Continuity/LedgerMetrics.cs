@@ -38,7 +38,7 @@ internal static class LedgerMetrics
             "realtime_ledger_published_total",
             () => ledger.Read().Published,
             Unit,
-            "Copies published on Redis for all replicas. Over all replicas it equals what they received, unless pub/sub lost some."
+            "Copies published on Redis for all replicas. Over all replicas it equals what they received, but for what pub/sub lost and subscriptions that were just being given up."
         );
         meter.CreateObservableCounter(
             "realtime_ledger_received_total",

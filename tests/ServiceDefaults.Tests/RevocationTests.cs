@@ -137,7 +137,7 @@ public sealed class RevocationTests(BackingFixture backing)
     public async Task While_redis_is_away_what_is_known_counts_and_revoking_fails()
     {
         await using var redis = await GarnetServer.RunAsync();
-        using var host = await StartAsync(redis.Address + ",syncTimeout=500,asyncTimeout=500,connectTimeout=500");
+        using var host = await StartAsync(redis.Address + ",syncTimeout=3000,asyncTimeout=3000,connectTimeout=3000");
         using var other = await StartAsync(redis.Address);
         var token = await CallerAsync(host);
         await Of(host).RevokeUserAsync(_user);
