@@ -9,13 +9,8 @@ public static class RedisFailures
 
     /// <summary>
     /// Whether Redis, or the way to it, failed. The client's timeouts are no <see cref="RedisException"/>; and a connection that is torn
-    /// down while it is being read can fail the calls on it with an exception of the pipe's own, or cancel them. Whoever has a token to
-    /// stop by asks for that first.
+    /// down while it is being read can fail the calls on it with an exception of the pipe's own.
     /// </summary>
     public static bool IsRedisFailure(this Exception exception) =>
-        exception
-            is RedisException
-                or TimeoutException
-                or TaskCanceledException
-                or InvalidOperationException { Source: Pipes };
+        exception is RedisException or TimeoutException or InvalidOperationException { Source: Pipes };
 }

@@ -18,12 +18,13 @@ public sealed class ResumeTests(SuiteFixture fixture)
     {
         var (first, second) = await _suite.ConnectToBothReplicasAsync(_user);
         var replicas = new[] { first.Replica, second.Replica };
-        await second.DisposeAsync();
+        await using var witness = second;
         await PublishAsync(1);
         var position = Position(await first.ReadUntilAsync("task_update"));
         await first.CloseAsync();
         await first.DisposeAsync();
         await PublishAsync(2, 3, 4);
+        Assert.Equal([1, 2, 3, 4], await NumbersAsync(witness, 4));
 
         foreach (var replica in replicas)
         {
