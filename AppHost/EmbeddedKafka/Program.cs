@@ -27,7 +27,12 @@ foreach (
 
 using var listener = PortRelay.Listen(port);
 port = ((IPEndPoint)listener.LocalEndpoint).Port;
-cluster.Advertise("127.0.0.1", port);
+
+// Behind a relay, clients are told where that listens.
+cluster.Advertise(
+    "127.0.0.1",
+    int.TryParse(Environment.GetEnvironmentVariable("KAFKA_ADVERTISED_PORT"), out var relay) ? relay : port
+);
 Console.WriteLine(
     $"The embedded Kafka broker listens on 127.0.0.1:{port}. It keeps everything in memory: for development and tests, never for production."
 );

@@ -227,7 +227,10 @@ public sealed class Suite : IAsyncDisposable
 
     /// <summary>A connection to Redis.</summary>
     public async Task<ConnectionMultiplexer> RedisAsync() =>
-        await ConnectionMultiplexer.ConnectAsync((await _app.GetConnectionStringAsync("redis"))!);
+        await ConnectionMultiplexer.ConnectAsync(await RedisAddressAsync());
+
+    /// <summary>Where Redis listens.</summary>
+    public async Task<string> RedisAddressAsync() => (await _app.GetConnectionStringAsync("redis"))!;
 
     /// <summary>Kafka's bootstrap servers.</summary>
     public async Task<string> KafkaAsync() => (await _app.GetConnectionStringAsync("kafka"))!;
@@ -287,6 +290,10 @@ public sealed class Suite : IAsyncDisposable
     /// <summary>Starts a resource whose process has ended, where it does not start by itself.</summary>
     public Task StartAgainAsync(string resource, CancellationToken cancellationToken) =>
         StartIfEndedAsync(resource, cancellationToken);
+
+    /// <summary>Starts one instance of a resource whose process has ended.</summary>
+    public Task StartInstanceAsync(string instanceId, CancellationToken cancellationToken) =>
+        _app.ResourceCommands.ExecuteCommandAsync(instanceId, KnownResourceCommands.StartCommand, cancellationToken);
 
     public ValueTask DisposeAsync()
     {

@@ -5,7 +5,7 @@ using RealtimeSuite.AppHost.Backing;
 namespace RealtimeSuite.Testing.Servers;
 
 /// <summary>The embedded Kafka broker, empty at every start.</summary>
-public sealed class KafkaBroker() : ServerProcess(FreePorts.Next())
+public sealed class KafkaBroker(int? advertisedPort = null) : ServerProcess(FreePorts.Next())
 {
     protected override ProcessStartInfo Command
     {
@@ -13,14 +13,19 @@ public sealed class KafkaBroker() : ServerProcess(FreePorts.Next())
         {
             var command = new ProcessStartInfo("dotnet", [EmbeddedPrograms.EmbeddedKafka]);
             command.Environment["KAFKA_PORT"] = Port.ToString(CultureInfo.InvariantCulture);
+            if (advertisedPort is { } advertised)
+            {
+                command.Environment["KAFKA_ADVERTISED_PORT"] = advertised.ToString(CultureInfo.InvariantCulture);
+            }
+
             return command;
         }
     }
 
-    /// <summary>A started broker.</summary>
-    public static async Task<KafkaBroker> RunAsync()
+    /// <summary>A started broker; one behind a relay tells its clients the relay's port.</summary>
+    public static async Task<KafkaBroker> RunAsync(int? advertisedPort = null)
     {
-        var broker = new KafkaBroker();
+        var broker = new KafkaBroker(advertisedPort);
         await broker.StartAsync();
         return broker;
     }
