@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using RealtimeSuite.Messaging.Consuming;
 using RealtimeSuite.Messaging.Outbox;
 using RealtimeSuite.Messaging.Publishing;
+using StackExchange.Redis;
 
 namespace RealtimeSuite.Messaging;
 
@@ -15,12 +16,17 @@ public static class MessagingSetup
     private const string Kafka = "kafka";
     private const string Redis = "redis";
 
+    // The client looks once a second whether to connect again. Its default waits longer each time, in the end up to ten seconds, for
+    // which a Redis that is back would not be used.
+    private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The Redis connection: <c>ConnectionStrings:redis</c>, else <c>REDIS_URL</c> (source: seeds 002 and 003).</summary>
     public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder)
     {
         builder.AddRedisClient(
             Redis,
-            settings => settings.ConnectionString ??= RedisUrl.ToConnectionString(builder.Configuration["REDIS_URL"])
+            settings => settings.ConnectionString ??= RedisUrl.ToConnectionString(builder.Configuration["REDIS_URL"]),
+            options => options.ReconnectRetryPolicy = new LinearRetry((int)ReconnectPause.TotalMilliseconds)
         );
         return builder;
     }
