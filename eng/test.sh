@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing, builds everything with warnings as errors, runs every test, and ends with "N passed, N failed".
+# With --faults [NUMBERS, such as 2,4] it runs the fault scenarios instead, at full measure, and writes docs/reliability.md: 25 minutes.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
@@ -46,6 +47,20 @@ feed_tests() {
   return "$failed"
 }
 
+# fault_tests SCENARIOS: their numbers, or all.
+fault_tests() {
+  FAULTS=$1 dotnet test tests/Faults --no-build --nologo --logger trx --results-directory "$results/faults" \
+    --logger "console;verbosity=detailed"
+}
+
+every_test() {
+  step "Clients" clients
+  step "Build" build
+  step "Tests of the TypeScript client" typescript_tests || status=1
+  step "Tests" tests || status=1
+  if uses_offline_feed; then step "Tests of the local feed" feed_tests || status=1; fi
+}
+
 # sum FILES ELEMENT ATTRIBUTE: adds up a number over the result files.
 sum() {
   find "$results" -name "$1" -exec grep -ho "<$2 [^>]*" {} + |
@@ -61,11 +76,14 @@ rm -rf "$results"
 status=0
 step "Packages" offline_feed
 step "Tools" dotnet tool restore --verbosity quiet
-step "Clients" clients
-step "Build" build
-step "Tests of the TypeScript client" typescript_tests || status=1
-step "Tests" tests || status=1
-if uses_offline_feed; then step "Tests of the local feed" feed_tests || status=1; fi
+case ${1:-} in
+  "") every_test ;;
+  --faults)
+    step "Build" build
+    step "Faults" fault_tests "${2:-all}" || status=1
+    ;;
+  *) fail "Usage: eng/test.sh [--faults [NUMBERS]]" ;;
+esac
 
 total=$(($(trx total) + $(junit tests)))
 failed=$(($(trx failed) + $(junit failures) + $(junit errors)))

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using RealtimeSuite.Faults.Traffic;
@@ -224,9 +223,12 @@ internal sealed class Stage : IAsyncDisposable
     {
         try
         {
-            var server = IPEndPoint.Parse(address);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(server);
+            var colon = address.LastIndexOf(':');
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(
+                address[..colon],
+                int.Parse(address[(colon + 1)..], CultureInfo.InvariantCulture)
+            );
             await socket.SendAsync("PING\r\n"u8.ToArray());
             return await socket.ReceiveAsync(new byte[64]) > 0;
         }
