@@ -8,4 +8,7 @@ internal sealed record StageSettings(bool SilentRedis = false, bool CutKafka = f
 {
     /// <summary>Nothing in particular.</summary>
     public static StageSettings Plain { get; } = new();
+
+    /// <summary>Events that come a second time are not recognised.</summary>
+    public static StageSettings WithoutDeduplication { get; } = new(Gateway: "Continuity__Deduplicate=false");
 }

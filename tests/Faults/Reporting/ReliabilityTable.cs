@@ -46,7 +46,7 @@ internal static class ReliabilityTable
         var books = outcome.Verdict;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {scenario.Number} | {scenario.Title} | {Day()} | {outcome.Clients} | {books.Expected:N0} | {books.Lost:N0} | {books.Silent:N0} | {books.Repeated:N0} | {books.Disordered:N0} | {outcome.Figures} | {twin.Shown:N0} {scenario.Harm} |"
+            $"| {scenario.Number} | {scenario.Title} | {Day()} | {outcome.Clients:N0} | {books.Expected:N0} | {books.Lost:N0} | {books.Silent:N0} | {books.Repeated:N0} | {books.Disordered:N0} | {outcome.Finding.Text} | {twin.Shown:N0} {scenario.Shown} ({scenario.Twin}) |"
         );
     }
 

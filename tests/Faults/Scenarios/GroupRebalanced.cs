@@ -4,45 +4,34 @@ using RealtimeSuite.Faults.Traffic;
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>Kafka's partitions move from replica to replica and back: one dies and returns, then leaves in order and returns.</summary>
-internal sealed class GroupRebalanced : Scenario
-{
-    public override int Number => 8;
-
-    public override string Title => "The consumer group rebalanced under load";
-
-    public override string Twin => "`Continuity:Deduplicate` off";
-
-    public override string Harm => "delivered again";
-
-    public override StageSettings SettingsOf(bool isTwin) =>
-        isTwin ? new StageSettings(Gateway: "Continuity__Deduplicate=false") : StageSettings.Plain;
-
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
+internal sealed class GroupRebalanced()
+    : Scenario(
+        8,
+        "The consumer group rebalanced under load",
+        twin: "`Continuity:Deduplicate` off",
+        shown: "delivered again"
     )
-    {
-        await using var crowd = await stage.GatherAsync(measure.Clients, Habits.Resumes);
-        await using var publisher = stage.PublisherFor(crowd);
-        publisher.Start(measure.EventsPerSecond);
-        await Task.Delay(measure.Calm, cancellationToken);
-        Action<GatewayReplica>[] ends = [replica => replica.Kill(), replica => replica.Terminate()];
-        foreach (var end in ends)
-        {
-            var leaving = (await stage.ReplicasAsync())[0];
-            end(leaving);
-            await stage.StartAgainAsync(leaving, cancellationToken);
-            await Task.Delay(measure.Calm, cancellationToken);
-        }
+{
+    public override StageSettings SettingsOf(bool isTwin) =>
+        isTwin ? StageSettings.WithoutDeduplication : StageSettings.Plain;
 
-        var verdict = await crowd.SettleAsync(publisher, Patience);
-        return new Outcome(
-            crowd.Listeners.Count,
-            verdict,
-            verdict.Repeated,
-            $"{Count(ends.Length)} replicas left and came back, {Count(crowd.Listeners.Sum(listener => listener.Returns))} reconnections"
-        );
+    protected override long ShownBy(Verdict verdict, Finding finding) => verdict.Repeated;
+
+    protected override async Task<Finding> HarmAsync(Scene scene)
+    {
+        await LeaveAndReturnAsync(scene, 0, replica => replica.Kill());
+        await scene.PassAsync(scene.Measure.Calm);
+        await LeaveAndReturnAsync(scene, 1, replica => replica.Terminate());
+        return new Finding($"each replica left and came back, {Count(scene.Crowd.Returns)} reconnections");
+    }
+
+    private static async Task LeaveAndReturnAsync(Scene scene, int index, Action<GatewayReplica> end)
+    {
+        var leaving = scene.Replicas[index];
+        end(leaving);
+
+        // Longer than Kafka waits for a member that says nothing any more.
+        await scene.PassAsync(scene.Measure.Outage / 2);
+        await scene.Stage.StartAgainAsync(leaving, scene.Cancellation);
     }
 }

@@ -1,42 +1,23 @@
 using RealtimeSuite.Faults.Injection;
-using RealtimeSuite.Faults.Traffic;
 
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>Nobody reaches Kafka for a while. What the Api accepts must be stored, what it cannot store it must not accept.</summary>
-internal sealed class KafkaCut : Scenario
+internal sealed class KafkaCut()
+    : Scenario(5, "Kafka's port cut", twin: "a publisher that takes every answer for a yes")
 {
-    public override int Number => 5;
-
-    public override string Title => "Kafka's port cut";
-
-    public override string Twin => "a publisher that takes every answer for a yes";
-
     public override StageSettings SettingsOf(bool isTwin) => new(CutKafka: true);
 
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    )
+    protected override bool Insists(bool isTwin) => !isTwin;
+
+    protected override async Task<Finding> HarmAsync(Scene scene)
     {
-        await using var crowd = await stage.GatherAsync(measure.Clients, Habits.Resumes);
-        await using var publisher = stage.PublisherFor(crowd, insists: !isTwin);
-        publisher.Start(measure.EventsPerSecond);
-        await Task.Delay(measure.Calm, cancellationToken);
-
-        stage.KafkaRelay!.Cut();
-        await Task.Delay(measure.Outage, cancellationToken);
-        stage.KafkaRelay.Mend();
-
-        await Task.Delay(measure.Calm, cancellationToken);
-        var verdict = await crowd.SettleAsync(publisher, PatienceOf(isTwin));
-        return new Outcome(
-            crowd.Listeners.Count,
-            verdict,
-            verdict.Lost,
-            $"{Count(publisher.Refused)} calls refused in {Seconds(measure.Outage)}; the longest wait until an event was accepted was {Seconds(publisher.Longest)}"
+        scene.Stage.KafkaRelay!.Cut();
+        await scene.PassAsync(scene.Measure.Outage);
+        scene.Stage.KafkaRelay.Mend();
+        await scene.Publisher.AcceptMoreAsync();
+        return new Finding(
+            $"{Count(scene.Publisher.Refused)} calls refused in {Seconds(scene.Measure.Outage)}; an event waited up to {Seconds(scene.Publisher.Longest)} until it was accepted"
         );
     }
 }

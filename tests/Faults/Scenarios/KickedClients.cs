@@ -1,46 +1,33 @@
 using System.Diagnostics;
-using RealtimeSuite.Faults.Injection;
+using RealtimeSuite.Faults.Traffic;
 
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>Connections are cut at random, and the clients come back to whichever replica takes them.</summary>
-internal sealed class KickedClients : Scenario
+internal sealed class KickedClients() : Scenario(1, "Clients kicked at random", twin: "clients do not resume")
 {
     private const int KicksPerSecond = 50;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
-    public override int Number => 1;
-
-    public override string Title => "Clients kicked at random";
-
-    public override string Twin => "clients do not resume";
-
     public override bool IsQuick => true;
 
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    )
+    protected override Habits HabitsOf(bool isTwin) => isTwin ? Habits.DoesNotResume : Habits.Resumes;
+
+    protected override async Task<Finding> HarmAsync(Scene scene)
     {
-        await using var crowd = await stage.GatherAsync(measure.Clients, HabitsOf(isTwin));
-        await using var publisher = stage.PublisherFor(crowd);
-        publisher.Start(measure.EventsPerSecond);
+        var clients = scene.Crowd.Listeners;
         var started = Stopwatch.GetTimestamp();
         var kicks = 0;
-        for (TimeSpan past; (past = Stopwatch.GetElapsedTime(started)) < measure.Outage * 1.5; )
+        for (TimeSpan past; (past = Stopwatch.GetElapsedTime(started)) < scene.Measure.Outage * 1.5; )
         {
             for (var due = (int)(past.TotalSeconds * KicksPerSecond); kicks < due; kicks++)
             {
-                crowd.Listeners[Random.Shared.Next(crowd.Listeners.Count)].Kick();
+                clients[Random.Shared.Next(clients.Count)].Kick();
             }
 
-            await Task.Delay(Tick, cancellationToken);
+            await scene.PassAsync(Tick);
         }
 
-        var verdict = await crowd.SettleAsync(publisher, PatienceOf(isTwin));
-        var returns = crowd.Listeners.Sum(listener => listener.Returns);
-        return new Outcome(crowd.Listeners.Count, verdict, verdict.Lost, $"{Count(returns)} reconnections");
+        return new Finding($"{Count(kicks)} kicks, {Count(scene.Crowd.Returns)} reconnections");
     }
 }

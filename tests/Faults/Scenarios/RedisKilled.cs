@@ -5,57 +5,34 @@ using RealtimeSuite.Faults.Traffic;
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>Redis is killed and comes back later; events go on.</summary>
-internal sealed class RedisKilled : Scenario
+internal sealed class RedisKilled()
+    : Scenario(
+        2,
+        "Redis killed",
+        twin: "`Continuity:KafkaTail` off",
+        shown: "not delivered by the time that Redis came back"
+    )
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
-
-    private TimeSpan _back;
-
-    public override int Number => 2;
-
-    public override string Title => "Redis killed";
-
-    public override string Twin => "`Continuity:KafkaTail` off";
-
-    public override string Harm => "not delivered when Redis came back";
 
     public override StageSettings SettingsOf(bool isTwin) =>
         isTwin ? new StageSettings(Gateway: "Continuity__KafkaTail=false") : StageSettings.Plain;
 
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var crowd = await stage.GatherAsync(measure.Clients, Habits.Resumes);
-        await using var publisher = stage.PublisherFor(crowd);
-        publisher.Start(measure.EventsPerSecond);
-        await Task.Delay(measure.Calm, cancellationToken);
+    protected override long ShownBy(Verdict verdict, Finding finding) => finding.Late;
 
-        await stage.KillRedisAsync();
-        await Task.Delay(measure.Outage, cancellationToken);
-        var straight = crowd.Unnumbered;
-        var late = (publisher.Total * Crowd.PerUser) - crowd.Delivered;
-        await stage.StartRedisAsync(cancellationToken);
+    protected override async Task<Finding> HarmAsync(Scene scene)
+    {
+        await scene.Stage.KillRedisAsync();
+        await scene.PassAsync(scene.Measure.Outage);
+        var (straight, late) = (scene.Crowd.Unnumbered, scene.Missing);
+        await scene.Stage.StartRedisAsync(scene.Cancellation);
         var returned = Stopwatch.GetTimestamp();
-        await stage.AreAllAsync("Healthy", await stage.ReplicasAsync());
-        _back = Stopwatch.GetElapsedTime(returned);
-
-        await Task.Delay(measure.Calm, cancellationToken);
-        var verdict = await crowd.SettleAsync(publisher, Patience);
-        return new Outcome(
-            crowd.Listeners.Count,
-            verdict,
-            late,
-            $"{Count(straight)} deliveries while Redis was away, {Seconds(measure.Outage)}; through Redis again {Seconds(_back)} after its return"
+        await scene.Stage.AreAllAsync("Healthy", scene.Replicas);
+        var back = Stopwatch.GetElapsedTime(returned);
+        return new Finding(
+            $"{Count(straight)} deliveries in the {Seconds(scene.Measure.Outage)} without Redis; through Redis again {Seconds(back)} after its return",
+            scene.BrokenWhere(back > Promised, "Redis was back long before it was used"),
+            late
         );
-    }
-
-    public override void Check(Outcome outcome, Measure measure)
-    {
-        base.Check(outcome, measure);
-        Assert.True(!measure.IsFull || _back <= Promised, $"Redis was back long before it was used: {outcome}");
     }
 }

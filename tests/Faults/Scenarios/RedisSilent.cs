@@ -1,79 +1,54 @@
 using System.Diagnostics;
 using RealtimeSuite.Faults.Injection;
 using RealtimeSuite.Faults.Traffic;
-using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>Connections to Redis stay open, but every byte on them vanishes.</summary>
-internal sealed class RedisSilent : Scenario
+internal sealed class RedisSilent()
+    : Scenario(
+        4,
+        "Redis alive but silent",
+        twin: "a watchdog that waits an hour",
+        shown: "not delivered by the time that Redis spoke again"
+    )
 {
+    // Of the pool, for calls that wait; one for each call that is stuck would be hundreds.
+    private const int FewThreads = 30;
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(15);
-
-    private TimeSpan _noticed;
-
-    public override int Number => 4;
-
-    public override string Title => "Redis alive but silent";
-
-    public override string Twin => "a watchdog that waits an hour";
-
-    public override string Harm => "not delivered when Redis spoke again";
 
     public override StageSettings SettingsOf(bool isTwin) =>
         new(SilentRedis: true, Gateway: isTwin ? "Continuity__WatchdogTimeout=01:00:00" : null);
 
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    )
-    {
-        var replicas = await stage.ReplicasAsync();
-        await using var crowd = await stage.GatherAsync(measure.Clients, Habits.Resumes);
-        await using var publisher = stage.PublisherFor(crowd);
-        publisher.Start(measure.EventsPerSecond);
-        await Task.Delay(measure.Calm, cancellationToken);
-        var threads = replicas.Max(replica => replica.Threads());
+    protected override long ShownBy(Verdict verdict, Finding finding) => finding.Late;
 
-        stage.RedisRelay!.Silence();
+    protected override async Task<Finding> HarmAsync(Scene scene)
+    {
+        var threads = scene.Replicas.Max(replica => replica.Threads());
+        scene.Stage.RedisRelay!.Silence();
         var silent = Stopwatch.GetTimestamp();
-        var figures = isTwin ? "" : await WatchAsync(stage, crowd, replicas, silent) + "; ";
-        var rest = measure.Outage - Stopwatch.GetElapsedTime(silent);
-        await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, cancellationToken);
-        var answers = await Task.WhenAll(replicas.Select(stage.AnswerAsync));
-        var more = replicas.Max(replica => replica.Threads()) - threads;
-        var late = (publisher.Total * Crowd.PerUser) - crowd.Delivered;
+        var (noticed, text) = scene.IsTwin ? (TimeSpan.Zero, "") : await WatchAsync(scene, silent);
+        await scene.PassAsync(scene.Measure.Outage - Stopwatch.GetElapsedTime(silent));
+        var answers = await Task.WhenAll(scene.Replicas.Select(scene.Stage.AnswerAsync));
+        var more = scene.Replicas.Max(replica => replica.Threads()) - threads;
+        var late = scene.Missing;
 
-        stage.RedisRelay.Mend();
-        await stage.AreAllAsync("Healthy", replicas);
-        await Task.Delay(measure.Calm, cancellationToken);
-        var verdict = await crowd.SettleAsync(publisher, Patience);
-        return new Outcome(
-            crowd.Listeners.Count,
-            verdict,
-            late,
-            $"{figures}`/alive` answers within {Count((long)Math.Ceiling(answers.Max().TotalMilliseconds))} ms, {Count(more)} more threads"
+        scene.Stage.RedisRelay.Mend();
+        await scene.Stage.AreAllAsync("Healthy", scene.Replicas);
+        return new Finding(
+            $"{text}`/alive` answered within {Count((long)Math.Ceiling(answers.Max().TotalMilliseconds))} ms, {Count(more)} more threads",
+            scene.BrokenWhere(noticed > Promised, "It took too long to notice")
+                ?? scene.BrokenWhere(more > FewThreads, "Threads are stuck"),
+            late
         );
     }
 
-    public override void Check(Outcome outcome, Measure measure)
+    private static async Task<(TimeSpan Noticed, string Text)> WatchAsync(Scene scene, long silent)
     {
-        base.Check(outcome, measure);
-        Assert.True(!measure.IsFull || _noticed <= Promised, $"It took too long to notice: {outcome}");
-    }
-
-    private async Task<string> WatchAsync(Stage stage, Crowd crowd, IReadOnlyList<GatewayReplica> replicas, long silent)
-    {
-        var before = crowd.Listeners.ToDictionary(listener => listener, listener => listener.Book.Unnumbered);
-        await stage.AreAllAsync("Degraded", replicas);
-        _noticed = Stopwatch.GetElapsedTime(silent);
-        await Eventually.TrueAsync(
-            () => crowd.Listeners.All(listener => listener.Book.Unnumbered > before[listener]),
-            "events come straight from Kafka",
-            Patience
-        );
-        return $"degraded after {Seconds(_noticed)}, everyone got events straight from Kafka after {Seconds(Stopwatch.GetElapsedTime(silent))}";
+        await scene.Stage.AreAllAsync("Degraded", scene.Replicas);
+        var noticed = Stopwatch.GetElapsedTime(silent);
+        await scene.Crowd.GetUnnumberedAsync();
+        var delivering = Stopwatch.GetElapsedTime(silent);
+        return (noticed, $"degraded after {Seconds(noticed)}, everyone got events again after {Seconds(delivering)}; ");
     }
 }

@@ -6,64 +6,37 @@ using RealtimeSuite.Faults.Traffic;
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>The replica that has all the clients is told to stop.</summary>
-internal sealed class ReplicaDrained : Scenario
+internal sealed class ReplicaDrained()
+    : Scenario(7, "A replica told to stop, SIGTERM", twin: "`Continuity:DrainWindow` 0, and clients do not resume")
 {
     private const int Restarting = 1012;
-
-    private double _mean;
-    private int _peak;
-
-    public override int Number => 7;
-
-    public override string Title => "A replica told to stop, SIGTERM";
-
-    public override string Twin => "`Continuity:DrainWindow` 0, and clients do not resume";
 
     public override StageSettings SettingsOf(bool isTwin) =>
         isTwin ? new StageSettings(Gateway: "Continuity__DrainWindow=00:00:00") : StageSettings.Plain;
 
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    )
+    protected override bool IsAtVictim => true;
+
+    protected override int ClientsOf(Measure measure) => measure.Crowd;
+
+    protected override Habits HabitsOf(bool isTwin) => isTwin ? Habits.DoesNotResume : Habits.Resumes;
+
+    protected override async Task<Finding> HarmAsync(Scene scene)
     {
-        var victim = (await stage.ReplicasAsync())[0];
-        await using var crowd = await stage.GatherAsync(measure.Crowd, HabitsOf(isTwin), victim);
-        await using var publisher = stage.PublisherFor(crowd);
-        publisher.Start(measure.EventsPerSecond);
-        await Task.Delay(measure.Calm, cancellationToken);
-
+        var clients = scene.Crowd.Listeners;
         var told = Stopwatch.GetTimestamp();
-        victim.Terminate();
-        await crowd.BackAsync(told);
-        Count(crowd.Listeners, told);
-
-        await Task.Delay(measure.Calm, cancellationToken);
-        var verdict = await crowd.SettleAsync(publisher, PatienceOf(isTwin));
-        await stage.StartAgainAsync(victim, cancellationToken);
-        return new Outcome(
-            crowd.Listeners.Count,
-            verdict,
-            verdict.Lost,
+        scene.Victim.Terminate();
+        await scene.Crowd.BackAsync(told);
+        double[] closes = [.. clients.Select(one => Stopwatch.GetElapsedTime(told, one.ClosedAt).TotalSeconds)];
+        var peak = closes.CountBy(second => (int)second).Max(second => second.Value);
+        var mean = closes.Length / Math.Max(1, closes.Max());
+        var orderly = clients.Count(listener => listener.CloseCode == Restarting);
+        await scene.Stage.StartAgainAsync(scene.Victim, scene.Cancellation);
+        return new Finding(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"at most {_peak} closes in a second, {_mean:F0} on average, {crowd.Listeners.Count(listener => listener.CloseCode == Restarting)} of {crowd.Listeners.Count} with 1012"
-            )
+                $"at most {peak:N0} closes in a second, {mean:N0} on average; {orderly:N0} of {clients.Count:N0} with 1012"
+            ),
+            scene.BrokenWhere(peak > 2 * mean, "The clients were not let go evenly")
         );
-    }
-
-    public override void Check(Outcome outcome, Measure measure)
-    {
-        base.Check(outcome, measure);
-        Assert.True(_peak <= 2 * _mean, $"The clients were not let go evenly: {outcome}");
-    }
-
-    private void Count(IReadOnlyList<Listener> listeners, long told)
-    {
-        double[] closes = [.. listeners.Select(one => Stopwatch.GetElapsedTime(told, one.ClosedAt).TotalSeconds)];
-        _peak = closes.GroupBy(second => (int)second).Max(second => second.Count());
-        _mean = closes.Length / Math.Max(1, closes.Max());
     }
 }

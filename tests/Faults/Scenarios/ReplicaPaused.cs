@@ -4,45 +4,26 @@ using RealtimeSuite.Faults.Traffic;
 namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>A replica stands still, is given up by Kafka, and goes on as if nothing had been.</summary>
-internal sealed class ReplicaPaused : Scenario
+internal sealed class ReplicaPaused()
+    : Scenario(10, "A replica paused, SIGSTOP", twin: "`Continuity:Deduplicate` off", shown: "delivered again")
 {
-    public override int Number => 10;
-
-    public override string Title => "A replica paused, SIGSTOP";
-
-    public override string Twin => "`Continuity:Deduplicate` off";
-
-    public override string Harm => "delivered again";
-
     public override StageSettings SettingsOf(bool isTwin) =>
-        isTwin ? new StageSettings(Gateway: "Continuity__Deduplicate=false") : StageSettings.Plain;
+        isTwin ? StageSettings.WithoutDeduplication : StageSettings.Plain;
 
-    public override async Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    )
+    protected override long ShownBy(Verdict verdict, Finding finding) => verdict.Repeated;
+
+    protected override async Task<Finding> HarmAsync(Scene scene)
     {
-        var replicas = await stage.ReplicasAsync();
-        await using var crowd = await stage.GatherAsync(measure.Clients, Habits.Resumes);
-        await using var publisher = stage.PublisherFor(crowd);
-        publisher.Start(measure.EventsPerSecond);
-        await Task.Delay(measure.Calm, cancellationToken);
-
-        replicas[0].Pause();
-        await Task.Delay(measure.Outage * 1.5, cancellationToken);
-        replicas[0].Continue();
-        await stage.AreAllAsync("Healthy", replicas);
-
-        await Task.Delay(measure.Calm, cancellationToken);
-        var verdict = await crowd.SettleAsync(publisher, Patience);
-        Assert.Equal(replicas, await stage.ReplicasAsync());
-        return new Outcome(
-            crowd.Listeners.Count,
-            verdict,
-            verdict.Repeated,
-            $"paused for {Seconds(measure.Outage * 1.5)}, {Count(crowd.Listeners.Sum(listener => listener.Returns))} reconnections"
+        var pause = scene.Measure.Outage * 1.5;
+        scene.Victim.Pause();
+        await scene.PassAsync(pause);
+        scene.Victim.Continue();
+        await scene.Stage.AreAllAsync("Healthy", scene.Replicas);
+        await scene.PassAsync(scene.Measure.Calm);
+        var hasSurvived = (await scene.Stage.ReplicasAsync()).SequenceEqual(scene.Replicas);
+        return new Finding(
+            $"paused for {Seconds(pause)}, {Count(scene.Crowd.Returns)} reconnections",
+            hasSurvived ? null : "The replica ended after the pause"
         );
     }
 }

@@ -4,67 +4,102 @@ using RealtimeSuite.Faults.Traffic;
 
 namespace RealtimeSuite.Faults.Scenarios;
 
-/// <summary>One kind of harm under traffic.</summary>
-internal abstract class Scenario
+/// <summary>One kind of harm under traffic, done twice: to the suite as it is, and to a twin that lacks a safeguard.</summary>
+/// <param name="number">Its place in the table.</param>
+/// <param name="title">The harm.</param>
+/// <param name="twin">What the twin lacks.</param>
+/// <param name="shown">What <see cref="Outcome.Shown"/> counts.</param>
+internal abstract class Scenario(int number, string title, string twin, string shown = "lost")
 {
-    /// <summary>How long what is late may take.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    /// <summary>The same where the safeguard is off and nothing is waited for in particular.</summary>
-    protected static readonly TimeSpan TwinPatience = TimeSpan.FromSeconds(5);
+    // How long late events may take. Where the safeguard is off, or what is lost is told of, some never come.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Its place in the table.</summary>
-    public abstract int Number { get; }
+    public int Number => number;
 
     /// <summary>The harm.</summary>
-    public abstract string Title { get; }
+    public string Title => title;
 
-    /// <summary>The safeguard that the twin does without.</summary>
-    public abstract string Twin { get; }
+    /// <summary>What the twin lacks.</summary>
+    public string Twin => twin;
 
-    /// <summary>What the twin's <see cref="Outcome.Shown"/> counts.</summary>
-    public virtual string Harm => "lost";
+    /// <summary>What <see cref="Outcome.Shown"/> counts.</summary>
+    public string Shown => shown;
 
     /// <summary>Whether it is quick enough for every run of the tests.</summary>
     public virtual bool IsQuick => false;
 
+    /// <summary>Whether events are lost that clients are told of.</summary>
+    protected virtual bool LosesWithNotice => false;
+
+    /// <summary>Whether traffic goes on all the time.</summary>
+    protected virtual bool HasTraffic => true;
+
+    /// <summary>Whether all clients begin at the replica that meets the fault.</summary>
+    protected virtual bool IsAtVictim => false;
+
     /// <summary>What it needs.</summary>
     public virtual StageSettings SettingsOf(bool isTwin) => StageSettings.Plain;
 
-    /// <summary>Does the harm, waits until it is over, and compares the books. Leaves the stage as it was.</summary>
-    public abstract Task<Outcome> RunAsync(
-        Stage stage,
-        Measure measure,
-        bool isTwin,
-        CancellationToken cancellationToken
-    );
-
-    /// <summary>Fails when something promised was not kept. Times are promised for the full measure only.</summary>
-    public virtual void Check(Outcome outcome, Measure measure)
+    /// <summary>Runs it, waits until the harm is over, and compares the books.</summary>
+    public async Task<Outcome> RunAsync(Stage stage, Measure measure, bool isTwin, CancellationToken cancellationToken)
     {
-        Assert.True(outcome.Verdict.Expected > 0, "Nothing was published.");
-        Assert.True(outcome.Verdict is { Lost: 0, Silent: 0 }, $"Events were lost: {outcome}");
-        AssertOnce(outcome);
+        var replicas = await stage.ReplicasAsync();
+        await using var crowd = await stage.GatherAsync(
+            ClientsOf(measure),
+            HabitsOf(isTwin),
+            IsAtVictim ? replicas[0] : null
+        );
+        await using var publisher = stage.PublisherFor(crowd, Insists(isTwin));
+        if (HasTraffic)
+        {
+            publisher.Start(measure.EventsPerSecond);
+        }
+
+        var scene = new Scene(stage, replicas, crowd, publisher, measure, isTwin, cancellationToken);
+        await scene.PassAsync(measure.Calm);
+        var finding = await HarmAsync(scene);
+        await scene.PassAsync(measure.Calm);
+        var verdict = await crowd.SettleAsync(publisher, isTwin || LosesWithNotice ? ShortPatience : Patience);
+        return new Outcome(crowd.Listeners.Count, verdict, ShownBy(verdict, finding), finding);
     }
 
-    /// <summary>Nothing twice, nothing out of order.</summary>
-    protected static void AssertOnce(Outcome outcome)
+    /// <summary>Fails when something promised was not kept.</summary>
+    public void Check(Outcome outcome)
     {
+        Assert.True(outcome.Verdict.Expected > 0, "Nothing was published.");
+        Assert.True(outcome.Verdict.Silent == 0, $"Events were lost without notice: {outcome}");
+        Assert.True(outcome.Verdict.Lost == 0 || LosesWithNotice, $"Events were lost: {outcome}");
         Assert.True(outcome.Verdict.Repeated == 0, $"Events came twice: {outcome}");
         Assert.True(outcome.Verdict.Disordered == 0, $"Events came out of order: {outcome}");
         Assert.True(outcome.Verdict.Renumbered == 0, $"Numbers did not rise: {outcome}");
+        Assert.True(outcome.Finding.Broken is null, $"{outcome.Finding.Broken}: {outcome}");
     }
 
-    /// <summary>Who comes back as the suite's client does, or, in the twin, without asking for what it missed.</summary>
-    protected static Habits HabitsOf(bool isTwin) => isTwin ? Habits.DoesNotResume : Habits.Resumes;
+    /// <summary>Fails when the twin shows no harm.</summary>
+    public void CheckTwin(Outcome outcome) =>
+        Assert.True(outcome.Shown > 0, $"Without the safeguard ({twin}) nothing was {shown}: {outcome}");
 
-    /// <summary>How long late events are waited for.</summary>
-    protected static TimeSpan PatienceOf(bool isTwin) => isTwin ? TwinPatience : Patience;
+    /// <summary>Does the harm and undoes it. Leaves the suite as it was.</summary>
+    protected abstract Task<Finding> HarmAsync(Scene scene);
+
+    /// <summary>The harm that the twin has to show.</summary>
+    protected virtual long ShownBy(Verdict verdict, Finding finding) => verdict.Lost;
+
+    /// <summary>How many clients there are.</summary>
+    protected virtual int ClientsOf(Measure measure) => measure.Clients;
+
+    /// <summary>How they come back.</summary>
+    protected virtual Habits HabitsOf(bool isTwin) => Habits.Resumes;
+
+    /// <summary>Whether the publisher sends again what was not accepted.</summary>
+    protected virtual bool Insists(bool isTwin) => true;
 
     /// <summary>Seconds with a tenth.</summary>
     protected static string Seconds(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
 
     /// <summary>A number with its thousands apart.</summary>
-    protected static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    protected static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

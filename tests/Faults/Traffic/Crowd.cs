@@ -23,6 +23,9 @@ internal sealed class Crowd(IReadOnlyList<string> users, IReadOnlyList<Listener>
     /// <summary>How many events came without a number.</summary>
     public long Unnumbered => listeners.Sum(listener => listener.Book.Unnumbered);
 
+    /// <summary>How many connections there were after each client's first.</summary>
+    public int Returns => listeners.Sum(listener => listener.Returns);
+
     /// <summary>How many different events came, one for each client that got it.</summary>
     public long Delivered => listeners.Sum(listener => (long)listener.Book.Different);
 
@@ -49,22 +52,32 @@ internal sealed class Crowd(IReadOnlyList<string> users, IReadOnlyList<Listener>
         return new Crowd(users, listeners);
     }
 
-    /// <summary>Waits until everyone has everything, or the patience is over, and compares.</summary>
+    /// <summary>Waits until everyone has everything, or nothing has come for as long as the patience lasts, and compares.</summary>
     public async Task<Verdict> SettleAsync(Publisher publisher, TimeSpan patience)
     {
         await publisher.StopAsync();
-        var started = Stopwatch.GetTimestamp();
         var accepted = users.ToDictionary(user => user, publisher.AcceptedOf, StringComparer.Ordinal);
         var wanted = listeners.Sum(listener => (long)accepted[listener.User]);
-        while (Delivered < wanted && Stopwatch.GetElapsedTime(started) < patience)
+        var (delivered, since) = (Delivered, Stopwatch.GetTimestamp());
+        while (delivered < wanted && Stopwatch.GetElapsedTime(since) < patience)
         {
             await Task.Delay(Pause);
+            (delivered, since) =
+                Delivered is var now && now > delivered ? (now, Stopwatch.GetTimestamp()) : (delivered, since);
         }
 
         return listeners
             .Select(listener => listener.Book.Compare(accepted[listener.User]))
             .Aggregate((sum, one) => sum + one);
     }
+
+    /// <summary>Waits until each client has got an event without a number.</summary>
+    public Task GetUnnumberedAsync() =>
+        Eventually.TrueAsync(
+            () => listeners.All(listener => listener.Book.Unnumbered > 0),
+            "everyone gets events straight from Kafka",
+            ConnectPatience
+        );
 
     /// <summary>Waits until every client is connected again after <paramref name="since"/>. Answers the longest time that one took.</summary>
     public Task<TimeSpan> BackAsync(long since) => BackAsync(listeners, since);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Faults.Traffic;
 
@@ -16,6 +17,7 @@ namespace RealtimeSuite.Faults.Traffic;
 internal sealed class Publisher(HttpClient api, IReadOnlyList<string> users, bool insists = true) : IAsyncDisposable
 {
     private const string Batch = "application/cloudevents-batch+json";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -61,6 +63,13 @@ internal sealed class Publisher(HttpClient api, IReadOnlyList<string> users, boo
     {
         await _stopping.CancelAsync();
         await _running;
+    }
+
+    /// <summary>Waits until more is accepted than now.</summary>
+    public Task AcceptMoreAsync()
+    {
+        var before = Total;
+        return Eventually.TrueAsync(() => Total > before, "events are accepted again", Patience);
     }
 
     /// <summary>Publishes so many events to each user at once, besides no other traffic.</summary>
