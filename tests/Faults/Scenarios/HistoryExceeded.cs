@@ -6,7 +6,7 @@ namespace RealtimeSuite.Faults.Scenarios;
 internal sealed class HistoryExceeded()
     : Scenario(9, "A gap beyond the history", twin: "clients do not resume", shown: "lost without notice")
 {
-    private const int Clients = 10;
+    private const int Users = 10;
     private const int Within = 400;
     private const int Beyond = 1100;
     private const int Rounds = 2;
@@ -17,7 +17,7 @@ internal sealed class HistoryExceeded()
 
     protected override bool HasTraffic => false;
 
-    protected override int ClientsOf(Measure measure) => Clients;
+    protected override int ClientsOf(Measure measure) => Users * Crowd.PerUser;
 
     protected override Habits HabitsOf(bool isTwin) => isTwin ? Habits.DoesNotResume : Habits.Resumes;
 
@@ -25,33 +25,33 @@ internal sealed class HistoryExceeded()
 
     protected override async Task<Finding> HarmAsync(Scene scene)
     {
-        var clients = scene.Crowd.Listeners;
-        await scene.Publisher.BurstAsync(1);
-        await MissAsync(scene, Within);
-        var recovered = clients.Sum(listener => listener.Recoveries);
+        // One of each user's two clients goes away, the other sees what becomes of the events.
+        var (absent, witnesses) = (scene.Crowd.Listeners.Take(Users).ToArray(), scene.Crowd.Listeners.Skip(Users));
+        await MissAsync(scene, Within, absent, witnesses);
+        var recovered = absent.Sum(listener => listener.Recoveries);
         for (var round = 0; round < Rounds; round++)
         {
-            await MissAsync(scene, Beyond);
+            await MissAsync(scene, Beyond, absent, witnesses);
         }
 
-        var refused = clients.Sum(listener => listener.Refusals);
+        var refused = absent.Sum(listener => listener.Refusals);
         return new Finding(
-            $"after {Within} missed events {recovered} of {Clients} recovered; after {Count(Beyond)} {refused} of {Rounds * Clients} were told `recovered:false`",
-            (recovered, refused) == (Clients, Rounds * Clients) ? null : "Not every answer was right"
+            $"after {Within} missed events {recovered} of {Users} recovered; after {Count(Beyond)} {refused} of {Rounds * Users} were told `recovered:false`",
+            (recovered, refused) == (Users, Rounds * Users) ? null : "Not every answer was right"
         );
     }
 
-    private static async Task MissAsync(Scene scene, int events)
+    private static async Task MissAsync(Scene scene, int events, Listener[] absent, IEnumerable<Listener> witnesses)
     {
-        foreach (var listener in scene.Crowd.Listeners)
-        {
-            listener.StayAway();
-        }
-
+        Array.ForEach(absent, listener => listener.StayAway());
         await scene.Publisher.BurstAsync(events);
-        await Crowd.BackAsync(scene.Crowd.Listeners, listener => listener.ComeBack());
+
+        // Accepted means that Kafka has them; the gap is as long as it seems once they have their numbers.
+        await scene.Publisher.ReachAsync(witnesses);
+        await Crowd.BackAsync(absent, listener => listener.ComeBack());
 
         // Something that comes live ends the gap.
         await scene.Publisher.BurstAsync(1);
+        await scene.Publisher.ReachAsync(witnesses);
     }
 }

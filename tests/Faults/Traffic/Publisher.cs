@@ -72,6 +72,14 @@ internal sealed class Publisher(HttpClient api, IReadOnlyList<string> users, boo
         return Eventually.TrueAsync(() => Total > before, "events are accepted again", Patience);
     }
 
+    /// <summary>Waits until each of the clients has got all that was accepted, besides no other traffic.</summary>
+    public Task ReachAsync(IEnumerable<Listener> listeners) =>
+        Eventually.TrueAsync(
+            () => listeners.All(listener => listener.Book.Different == AcceptedOf(listener.User)),
+            "the witnesses have everything",
+            Patience
+        );
+
     /// <summary>Publishes so many events to each user at once, besides no other traffic.</summary>
     public async Task BurstAsync(int eventsPerUser, int batch = 50)
     {
