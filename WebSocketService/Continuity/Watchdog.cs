@@ -86,7 +86,7 @@ internal sealed partial class Watchdog(
         {
             redis.GetSubscriber().Publish(_channel, Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotSaid(logger, exception.Message);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Operations.Fleet;
@@ -32,7 +33,7 @@ internal sealed partial class FleetListener(
                 requests.OnMessage(message => Answer(message.Message));
                 return;
             }
-            catch (RedisException exception)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
                 Log.NotSubscribed(logger, exception.Message);
                 await Task.Delay(RetryWait, clock, stoppingToken)
