@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing, builds everything with warnings as errors, runs every test, and ends with "N passed, N failed".
-# With --faults [NUMBERS, such as 2,4] it runs the fault scenarios instead, at full measure, and writes docs/reliability.md: 25 minutes.
+# With --faults [NUMBERS, such as 2,4] it runs the fault scenarios instead, at full measure, and writes docs/reliability.md: about 15 minutes.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
