@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using RealtimeSuite.Faults.Traffic;
 using RealtimeSuite.Integration.Tests;
@@ -173,6 +175,15 @@ internal sealed class Stage : IAsyncDisposable
             Patience
         );
 
+    /// <summary>The replica that numbers most events now: Kafka's partitions with traffic are its.</summary>
+    public async Task<GatewayReplica> BusiestAsync(IReadOnlyList<GatewayReplica> replicas)
+    {
+        var before = await Task.WhenAll(replicas.Select(PublishedAsync));
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        var after = await Task.WhenAll(replicas.Select(PublishedAsync));
+        return replicas.Select((replica, at) => (replica, after[at] - before[at])).MaxBy(rise => rise.Item2).replica;
+    }
+
     /// <summary>How long a replica takes to say that it is alive.</summary>
     public async Task<TimeSpan> AnswerAsync(GatewayReplica replica)
     {
@@ -217,6 +228,12 @@ internal sealed class Stage : IAsyncDisposable
         {
             await server.DisposeAsync();
         }
+    }
+
+    private async Task<long> PublishedAsync(GatewayReplica replica)
+    {
+        var stats = await _client.GetFromJsonAsync<JsonElement>(new Uri(replica.Address, "/stats?scope=local"));
+        return stats.GetProperty("ledger").GetProperty("published").GetInt64();
     }
 
     private static async Task<bool> AnswersAsync(string address)

@@ -19,15 +19,15 @@ internal sealed class GroupRebalanced()
 
     protected override async Task<Finding> HarmAsync(Scene scene)
     {
-        await LeaveAndReturnAsync(scene, 0, replica => replica.Kill());
+        var busiest = await scene.Stage.BusiestAsync(scene.Replicas);
+        await LeaveAndReturnAsync(scene, busiest, replica => replica.Kill());
         await scene.PassAsync(scene.Measure.Calm);
-        await LeaveAndReturnAsync(scene, 1, replica => replica.Terminate());
+        await LeaveAndReturnAsync(scene, scene.Replicas.Single(one => one != busiest), replica => replica.Terminate());
         return new Finding($"each replica left and came back, {Count(scene.Crowd.Returns)} reconnections");
     }
 
-    private static async Task LeaveAndReturnAsync(Scene scene, int index, Action<GatewayReplica> end)
+    private static async Task LeaveAndReturnAsync(Scene scene, GatewayReplica leaving, Action<GatewayReplica> end)
     {
-        var leaving = scene.Replicas[index];
         end(leaving);
 
         // Longer than Kafka waits for a member that says nothing any more.

@@ -15,9 +15,10 @@ internal sealed class ReplicaPaused()
     protected override async Task<Finding> HarmAsync(Scene scene)
     {
         var pause = scene.Measure.Outage * 1.5;
-        scene.Victim.Pause();
+        var victim = await scene.Stage.BusiestAsync(scene.Replicas);
+        victim.Pause();
         await scene.PassAsync(pause);
-        scene.Victim.Continue();
+        victim.Continue();
         await scene.Stage.AreAllAsync("Healthy", scene.Replicas);
         await scene.PassAsync(scene.Measure.Calm);
         var hasSurvived = (await scene.Stage.ReplicasAsync()).SequenceEqual(scene.Replicas);
