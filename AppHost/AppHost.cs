@@ -47,6 +47,19 @@ var notifications = builder
     .WithConfiguredPort("Notifications")
     .WithConfiguredEnvironment("Notifications");
 
-builder.AddRunSummary(backing, api, gateway, notifications);
+var web = builder
+    .AddProject<Projects.Web>("web")
+    .WithReference(api)
+    .WaitFor(api)
+    .WithReference(gateway)
+    .WaitFor(gateway)
+    .WithReference(notifications)
+    .WaitFor(notifications)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithConfiguredPort("Web")
+    .WithConfiguredEnvironment("Web");
+
+builder.AddRunSummary(backing, api, gateway, notifications, web);
 
 builder.Build().Run();

@@ -1,0 +1,35 @@
+using Radzen;
+using RealtimeSuite.Web.Forwarding;
+
+namespace RealtimeSuite.Web.Components;
+
+/// <summary>The pages: rendered on the server, kept live over a circuit.</summary>
+internal static class PageSetup
+{
+    /// <summary>Registers what they need.</summary>
+    public static void AddPages(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRadzenComponents();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddScoped<ServiceClients>();
+    }
+
+    /// <summary>Errors of pages are pages; those of forwarded calls stay as the services answered them.</summary>
+    public static void UsePageErrors(this WebApplication app) =>
+        app.UseWhen(
+            context => !ForwardingSetup.IsForwarded(context.Request.Path),
+            pages =>
+            {
+                pages.UseExceptionHandler("/error", createScopeForErrors: true);
+                pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+            }
+        );
+
+    /// <summary>Maps pages and their assets.</summary>
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}
