@@ -1,5 +1,9 @@
 using Radzen;
 using RealtimeSuite.Web.Forwarding;
+using RealtimeSuite.Web.Health;
+using RealtimeSuite.Web.Notifications;
+using RealtimeSuite.Web.Socket;
+using RealtimeSuite.Web.TryIt;
 
 namespace RealtimeSuite.Web.Components;
 
@@ -13,6 +17,11 @@ internal static class PageSetup
         builder.Services.AddRadzenComponents();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ServiceClients>();
+        builder.Services.AddScoped<BrowserSocket>();
+        builder.Services.AddScoped<Inbox>();
+        builder.Services.AddScoped<Calls>();
+        builder.Services.AddSingleton<SuiteHealth>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SuiteHealth>());
     }
 
     /// <summary>Errors of pages are pages; those of forwarded calls stay as the services answered them.</summary>

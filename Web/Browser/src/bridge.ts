@@ -1,55 +1,39 @@
-import type { AnyMessage, ConnectionState } from "@realtimesuite/client";
 import { client } from "./connection";
 
 /** A .NET object of a page's circuit. */
 interface Page {
-  invokeMethodAsync(method: string, ...values: unknown[]): Promise<unknown>;
+  invokeMethodAsync(method: string): Promise<unknown>;
 }
 
-/** What waits for a page that does not keep up; older messages are dropped then, and counted. */
-const capacity = 500;
-
 /** How long messages are gathered, milliseconds, so that a burst is one call. */
-const gathering = 50;
+const gathering = 100;
 
 /**
- * Tells a page on the server of the socket: `OnMessages(messages, dropped)` for messages of these types (`*` for all), and
- * `OnStatus(state)` at each change. Returns what ends that.
+ * Tells a page on the server, by `OnChanged()`, that messages of these types came or that the socket was let in again. At most one call is
+ * under way, so a page that is slow is told less often. Returns what ends that.
  */
 export function listen(page: Page, types: string[]): { end(): void } {
-  let waiting: AnyMessage[] = [];
-  let dropped = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let again = false;
   let over = false;
 
-  const flush = async (): Promise<void> => {
-    const batch = waiting.splice(0);
-    const lost = dropped;
-    dropped = 0;
+  const tell = async (): Promise<void> => {
+    again = false;
     try {
-      await page.invokeMethodAsync("OnMessages", batch, lost);
+      await page.invokeMethodAsync("OnChanged");
     } catch {
       // The circuit is gone; a new one listens anew and reads the state.
     }
 
-    timer = waiting.length > 0 && !over ? setTimeout(flush, gathering) : undefined;
+    timer = again && !over ? setTimeout(tell, gathering) : undefined;
   };
-  const receive = (message: AnyMessage): void => {
-    waiting.push(message);
-    if (waiting.length > capacity) {
-      waiting.shift();
-      dropped++;
-    }
-
-    timer ??= setTimeout(flush, gathering);
-  };
-  const tell = (state: ConnectionState): void => {
-    page.invokeMethodAsync("OnStatus", state).catch(() => undefined);
+  const changed = (): void => {
+    again = true;
+    timer ??= setTimeout(tell, gathering);
   };
 
-  const ends = types.map((type) => client.on(type as "*", receive));
-  ends.push(client.onConnectionStatus((_, state) => tell(state)));
-  tell(client.getState());
+  const ends = types.map((type) => client.on(type as "*", changed));
+  ends.push(client.onConnectionStatus((status) => status === "connected" && changed()));
   return {
     end() {
       over = true;
