@@ -21,7 +21,10 @@ internal sealed class ServiceClients(IHttpClientFactory clients, AuthenticationS
         var session = await sessions.GetAuthenticationStateAsync();
         var client = clients.CreateClient();
         client.BaseAddress = new Uri($"http://{service}");
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.User.AccessToken());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            session.User.AccessToken()
+        );
         return client;
     }
 }

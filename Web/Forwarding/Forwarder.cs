@@ -36,7 +36,13 @@ internal sealed partial class Forwarder(
         }
 
         var address = addresses.Of(service);
-        var error = await forwarder.SendAsync(context, address, client, Config, new SessionTransformer(token, isSocket));
+        var error = await forwarder.SendAsync(
+            context,
+            address,
+            client,
+            Config,
+            new SessionTransformer(token, isSocket)
+        );
         await ReportAsync(context, service, error);
     }
 

@@ -58,7 +58,11 @@ internal sealed class SessionTransformer(string? token, bool isSocket) : HttpTra
             httpContext.Response.Cookies.Append(
                 ReplicaCookie,
                 replicas.First(),
-                new CookieOptions { SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict, Secure = httpContext.Request.IsHttps }
+                new CookieOptions
+                {
+                    SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
+                    Secure = httpContext.Request.IsHttps,
+                }
             );
         }
 

@@ -52,7 +52,9 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
                 LookAtAsync("notifications", NotificationsAway, stoppingToken)
             );
             var sentences = found.SelectMany(list => list).Where(IsConfirmed).ToArray();
-            foreach (var healed in _failures.Keys.Except(found.SelectMany(list => list), StringComparer.Ordinal).ToArray())
+            foreach (
+                var healed in _failures.Keys.Except(found.SelectMany(list => list), StringComparer.Ordinal).ToArray()
+            )
             {
                 _failures.Remove(healed);
             }

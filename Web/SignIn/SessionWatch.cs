@@ -18,7 +18,9 @@ internal sealed class SessionWatch(ILoggerFactory loggers, IHttpClientFactory cl
         get
         {
             var left = _endsAt - clock.GetUtcNow();
-            return left < CheckInterval ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerSecond)) : CheckInterval;
+            return left < CheckInterval
+                ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerSecond))
+                : CheckInterval;
         }
     }
 

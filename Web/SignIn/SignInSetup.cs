@@ -41,8 +41,7 @@ internal static class SignInSetup
     }
 
     /// <summary>Maps the end of a session: a form of a page of ours, proved by its antiforgery token.</summary>
-    public static void MapSignOut(this WebApplication app) =>
-        app.MapPost(SignOutPath, SignOut);
+    public static void MapSignOut(this WebApplication app) => app.MapPost(SignOutPath, SignOut);
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> SignOut(
         HttpContext context,
