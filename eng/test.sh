@@ -7,7 +7,7 @@ readonly results=artifacts/test-results
 
 # Clients in other languages, for the tests that connect as their users do.
 clients() {
-  debian_packages curl python3-websockets redis-server redis-tools
+  debian_packages curl python3-websockets redis-server redis-tools chromium
   if command -v npm >/dev/null; then
     npm install --prefix artifacts/clients --no-save --silent --no-audit --no-fund ws@8.18.3 >/dev/null
   fi

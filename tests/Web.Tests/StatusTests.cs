@@ -17,6 +17,7 @@ public sealed class StatusTests(WebFixture web)
 
         await window.Page.HoverAsync(".status-summary");
         await Assertions.Expect(window.Page.Locator(".status-details")).ToBeVisibleAsync();
+        await window.ExpectTextAsync(".status-details", " ms");
         var details = await window.Page.Locator(".status-details").InnerTextAsync();
         Assert.Matches("Client\\s+[0-9a-f-]{36}", details);
         Assert.Matches("Replica\\s+\\S+-[0-9a-f]{8}", details);
