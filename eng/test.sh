@@ -30,8 +30,9 @@ typescript_tests() {
     return 0
   fi
   (
-    cd clients/typescript
-    npm run --silent check && npm run --silent lint &&
+    npm run --silent lint --prefix Web/Browser &&
+      cd clients/typescript &&
+      npm run --silent check && npm run --silent lint &&
       npm test --silent -- --reporter=dot --reporter=junit --outputFile.junit="$repository/$results/typescript/junit.xml"
   )
 }

@@ -1,3 +1,4 @@
+import { watchCircuit } from "./circuit";
 import { CopyButton } from "./copy";
 import { FrameList } from "./frames";
 import { ConnectionStatus } from "./status";
@@ -7,5 +8,6 @@ customElements.define("connection-status", ConnectionStatus);
 customElements.define("theme-switch", ThemeSwitch);
 customElements.define("frame-list", FrameList);
 customElements.define("copy-button", CopyButton);
+watchCircuit();
 
 export { listen, subscribe, unsubscribe } from "./bridge";
