@@ -63,6 +63,27 @@ public sealed class StatusTests(WebFixture web)
         window.ExpectNoTrouble(except: "WebSocket");
     }
 
+    [Fact]
+    public async Task When_the_token_is_revoked_the_page_says_so_and_asks_to_sign_in_again()
+    {
+        var person = await web.NewPersonAsync();
+        await using var window = await web.OpenAsAsync(person, "/try-it");
+        await window.ReadyAsync();
+
+        using var api = await web.Suite.ApiAsAsync("admin1", "admin123");
+        using var body = new StringContent(
+            $$"""{"user_id":"{{person.Name}}"}""",
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
+        using var response = await api.PostAsync(new Uri("/auth/revoke", UriKind.Relative), body);
+        response.EnsureSuccessStatusCode();
+
+        await window.ExpectTextAsync(".plain .hint", "Your session is over");
+        Assert.Equal($"{web.Address}/sign-in?return=%2Ftry-it&ended=True", window.Page.Url);
+        window.ExpectNoTrouble();
+    }
+
     private static async Task CreateTasksAsync(HttpClient api, int first, int count)
     {
         for (var number = first; number < first + count; number++)
