@@ -15,6 +15,16 @@ public sealed class StatusTests(WebFixture web)
         await using var window = await web.OpenAsAsync(await web.NewPersonAsync(), "/try-it");
         await window.ExpectTextAsync(".status-text", "Live");
 
+        var colours = await window.Page.EvaluateAsync<string[]>(
+            """
+            () => [
+              getComputedStyle(document.querySelector(".bell"), "::after").backgroundColor,
+              getComputedStyle(document.querySelector(".status-dot")).backgroundColor,
+            ]
+            """
+        );
+        Assert.Equal(colours[1], colours[0]);
+
         await window.Page.HoverAsync(".status-summary");
         await Assertions.Expect(window.Page.Locator(".status-details")).ToBeVisibleAsync();
         await window.ExpectTextAsync(".status-details", " ms");
