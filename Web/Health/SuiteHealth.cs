@@ -7,8 +7,7 @@ namespace RealtimeSuite.Web.Health;
 /// What of the suite is away, in sentences for people. Looks once a second while a page is open, for all pages together. One failed look
 /// says nothing: a replica may have ended, and the next one answers.
 /// </summary>
-internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses addresses, TimeProvider clock)
-    : BackgroundService
+internal sealed class SuiteHealth(ServiceAddresses addresses, TimeProvider clock) : BackgroundService
 {
     private const string GatewayAway =
         "The gateway does not answer. Pages keep what they have; live updates go on by themselves when it is back.";
@@ -23,6 +22,10 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    // Without a propagator no call is traced: three a second would say nothing.
+    private readonly HttpMessageInvoker _client = new(
+        new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false }
+    );
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
 
     /// <summary>The sentences are others now. Looking happens only while somebody listens.</summary>
@@ -30,6 +33,12 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
 
     /// <summary>What is away; empty when all is well.</summary>
     public IReadOnlyList<string> Sentences { get; private set; } = [];
+
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -122,6 +131,6 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         using var request = new HttpRequestMessage(HttpMethod.Get, addresses.Of(service) + path);
-        return await client.SendAsync(request, patience.Token);
+        return await _client.SendAsync(request, patience.Token);
     }
 }
