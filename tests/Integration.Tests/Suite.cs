@@ -91,6 +91,14 @@ public sealed class Suite : IAsyncDisposable
     /// <summary>A client of the gateway's HTTP paths.</summary>
     public HttpClient Gateway() => _app.CreateHttpClient("gateway");
 
+    /// <summary>A client of the gateway's HTTP paths, with a token for any user id.</summary>
+    public HttpClient GatewayAs(string userId, params string[] roles)
+    {
+        var client = Gateway();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(userId, roles));
+        return client;
+    }
+
     /// <summary>A client of the notification service, with a token for any user id.</summary>
     public HttpClient NotificationsAs(string userId, params string[] roles)
     {
