@@ -57,6 +57,7 @@ var web = builder
     .WaitFor(notifications)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .WithEnvironment("Traces__Dashboard", builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0])
     .WithConfiguredPort("Web")
     .WithConfiguredEnvironment("Web");
 

@@ -1,6 +1,7 @@
 using RealtimeSuite;
 using RealtimeSuite.Web.Components;
 using RealtimeSuite.Web.Forwarding;
+using RealtimeSuite.Web.Operations;
 using RealtimeSuite.Web.SignIn;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -9,6 +10,7 @@ builder.AddServiceDefaults();
 builder.AddSignIn();
 builder.AddForwarding();
 builder.AddPages();
+builder.AddOperationPages();
 
 var app = builder.Build();
 

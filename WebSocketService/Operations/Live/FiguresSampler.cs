@@ -40,6 +40,7 @@ internal sealed class FiguresSampler(
     private readonly Lock _lock = new();
     private readonly Queue<FiguresPoint> _points = new();
     private Counters? _stepBegan;
+    private FiguresPoint? _newest;
     private ReplicaFigures? _latest;
 
     /// <summary>The last sample; null before the first.</summary>
@@ -89,12 +90,14 @@ internal sealed class FiguresSampler(
         }
 
         var figures = Figures(ledger, before, now);
-        Volatile.Write(ref _latest, figures);
         if (isStep)
         {
-            Remember(Point(figures, _stepBegan!, now));
+            _newest = Point(figures, _stepBegan!, now);
             _stepBegan = now;
+            Remember(_newest);
         }
+
+        Volatile.Write(ref _latest, figures with { Point = _newest });
     }
 
     private ReplicaFigures Figures(LedgerState ledger, Counters before, Counters now)

@@ -73,6 +73,9 @@ internal sealed record ReplicaFigures
 
     /// <summary>Bytes of memory that the process holds.</summary>
     public required long Memory { get; init; }
+
+    /// <summary>The newest point of the history, for those who keep it.</summary>
+    public FiguresPoint? Point { get; init; }
 }
 
 /// <summary>One point of the charts: what a replica did over <see cref="FiguresSampler.Step"/>.</summary>
