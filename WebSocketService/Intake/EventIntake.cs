@@ -78,10 +78,11 @@ internal sealed class EventIntake(
     {
         if (events.Count > 0)
         {
+            var now = clock.GetUtcNow();
             var appended = await log.AppendAsync(events);
             telemetry.Published(appended.New, events.Count - appended.New);
             telemetry.Ledger.Published(appended.Copies);
-            telemetry.Deliveries.WereNumbered(events, appended, clock.GetUtcNow());
+            telemetry.Deliveries.WereNumbered(events, appended, now);
         }
     }
 }

@@ -13,6 +13,9 @@ public sealed class TailEvent(TailStep first, DateTimeOffset now)
     /// <summary>When Web heard of it first.</summary>
     public DateTimeOffset SeenAt { get; } = now;
 
+    /// <summary>When the first step that Web heard of was done.</summary>
+    public DateTimeOffset At { get; } = first.At;
+
     public string Id { get; } = first.Id;
 
     public string Type { get; } = first.Type;
