@@ -28,7 +28,8 @@ public sealed class WebFixture : IAsyncLifetime
             withDashboard: false,
             cancellation,
             "--Gateway:Environment:WEBSOCKET_MAX_CONNECTIONS_PER_USER=100",
-            "--Web:Environment:Web__SessionCheckInterval=00:00:02"
+            "--Web:Environment:Web__SessionCheckInterval=00:00:02",
+            "--Web:Environment:Traces__Dashboard=https://traces.example"
         );
         Address = Suite.Address("web").ToString().TrimEnd('/');
         await Suite.Notifications.WaitForResourceHealthyAsync("web", cancellation);
