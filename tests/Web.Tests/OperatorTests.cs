@@ -19,7 +19,7 @@ public sealed partial class OperatorTests(WebFixture web)
         await window.ReadyAsync();
         await window.ExpectCountAsync("tr[data-replica]", 2);
         await window.ExpectCountAsync(".health .good", 4);
-        await window.ExpectCountAsync(".chart svg", 4);
+        await window.ExpectCountAsync(".chart .rz-chart", 4);
 
         var asked = new List<string>();
         window.Page.Request += (_, request) => asked.Add(request.Url);
@@ -85,9 +85,8 @@ public sealed partial class OperatorTests(WebFixture web)
         await ByNameAsync(window, $"Disconnect {person.Name} everywhere");
         await window.ExpectTextAsync(".rz-dialog", $"End all connections of {person.Name} on every replica?");
         await window
-            .Page.GetByRole(AriaRole.Dialog)
-            .GetByText("Disconnect", new LocatorGetByTextOptions { Exact = true })
-            .Last.ClickAsync();
+            .Page.Locator(".rz-dialog .rz-button", new PageLocatorOptions { HasText = "Disconnect" })
+            .ClickAsync();
         await window.ExpectTextAsync(".rz-notification", "One connection was ended.");
 
         await theirs.Page.WaitForFunctionAsync("() => window.colours.length > 1 && window.colours.at(-1) === 'green'");
