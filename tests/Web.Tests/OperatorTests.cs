@@ -78,11 +78,11 @@ public sealed partial class OperatorTests(WebFixture web)
         await window.Page.GetByRole(AriaRole.Searchbox).FillAsync(person.Name);
         await window.ExpectCountAsync("tr[data-client]", 1);
         var client = await window.Page.Locator("tr[data-client]").GetAttributeAsync("data-client");
-        await ByNameAsync(window, $"Disconnect {person.Name} everywhere");
+        await ByNameAsync(window, $"The user {person.Name}: disconnect everywhere");
         await ByNameAsync(window, "Cancel");
         await window.ExpectCountAsync($"tr[data-client='{client}']", 1);
 
-        await ByNameAsync(window, $"Disconnect {person.Name} everywhere");
+        await ByNameAsync(window, $"The user {person.Name}: disconnect everywhere");
         await window.ExpectTextAsync(".rz-dialog", $"End all connections of {person.Name} on every replica?");
         await window
             .Page.Locator(".rz-dialog .rz-button", new PageLocatorOptions { HasText = "Disconnect" })
