@@ -62,6 +62,7 @@ public sealed partial class OperatorTests(WebFixture web)
     {
         var person = await web.NewPersonAsync();
         await using var theirs = await web.OpenAsAsync(person, "/notifications");
+        await theirs.ReadyAsync();
         await theirs.Page.EvaluateAsync(
             """
             () => {
