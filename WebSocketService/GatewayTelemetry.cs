@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Gateway.Operations.Live;
 using RealtimeSuite.Telemetry;
 
 namespace RealtimeSuite.Gateway;
@@ -87,10 +88,14 @@ internal sealed class GatewayTelemetry
             "Events sent again from the history."
         );
         LedgerMetrics.Register(meter, ledger);
+        Deliveries = new DeliveryWatch(meter);
     }
 
     /// <summary>What became of every copy of an event.</summary>
     public Ledger Ledger { get; }
+
+    /// <summary>What operators see of the events that pass.</summary>
+    public DeliveryWatch Deliveries { get; }
 
     /// <summary>Makes every instrument of seeds 000 and 002 appear before its first use, so that a dashboard shows zero and not nothing.</summary>
     public void StartAtZero()

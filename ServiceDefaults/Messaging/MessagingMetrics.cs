@@ -61,6 +61,9 @@ public sealed class MessagingMetrics
         );
     }
 
+    /// <summary>Records that the broker has and this process, in the partitions that are its own, has not handled.</summary>
+    public long Lag => _lanes.Values.Sum(lane => lane.Lag);
+
     internal void Track(TopicPartition partition, PartitionLane lane) => _lanes.TryAdd(partition, lane);
 
     internal void Forget(TopicPartition partition) => _lanes.TryRemove(partition, out _);

@@ -59,6 +59,11 @@ internal sealed class EventDelivery(
         var frame = DialectSet.Encode(dialect, channelEvent, slow, FrameKind.Event, clock.GetUtcNow());
         var fanOut = hub.Publish(channelEvent.Channel, frame, dialect.TopicsOf(channelEvent.Event), isBacklog);
         telemetry.FannedOut(fanOut, isBacklog);
+        if (!isBacklog)
+        {
+            telemetry.Deliveries.FannedOut(channelEvent, frame.Payload.Length, fanOut, clock.GetUtcNow());
+        }
+
         span?.SetTag("realtime.channel", channelEvent.Channel);
         span?.SetTag("realtime.offset", channelEvent.Offset);
         span?.SetTag("realtime.connections", fanOut.Queued);

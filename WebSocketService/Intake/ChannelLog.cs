@@ -55,19 +55,20 @@ internal sealed class ChannelLog(
 
     // KEYS, three an event: state (epoch, offset), history, ids. ARGV[4]: most events kept, ARGV[5]: now, ARGV[6]: the oldest kept, both
     // Unix milliseconds, ARGV[7]: whether to recognise ids; then five an event: pub/sub name, id, traceparent, place, JSON. Answers how many were
-    // new, the sequence number, and how many subscribers they were published to.
+    // new, the sequence number, how many subscribers they were published to, and the number of each, zero for one that was known.
     private const string Append =
         Epochs
         + "\n"
         + """
             sequence = sequence + 1
             redis.call('HSET', KEYS[1], 'sequence', string.format('%d', sequence))
-            local new, copies = 0, 0
+            local new, copies, offsets = 0, 0, {}
             for i = 0, (#KEYS - 1) / 3 - 1 do
               local state, history, ids = KEYS[i * 3 + 2], KEYS[i * 3 + 3], KEYS[i * 3 + 4]
               local at = 8 + i * 5
               local id = ARGV[at + 1]
               local epoch = epochOf(state, history, ids)
+              offsets[i + 1] = 0
               if ARGV[7] == '0' or redis.call('HEXISTS', ids, id) == 0 then
                 local offset = string.format('%d', redis.call('HINCRBY', state, 'offset', 1))
                 local message = offset .. '|' .. epoch .. '|' .. id .. '|' .. ARGV[at + 2] .. '|' .. ARGV[5] .. '|' .. ARGV[at + 3] .. '\n' .. ARGV[at + 4]
@@ -86,10 +87,11 @@ internal sealed class ChannelLog(
                 redis.call('EXPIRE', history, ARGV[3])
                 redis.call('EXPIRE', ids, ARGV[3])
                 copies = copies + redis.call('PUBLISH', ARGV[at], message)
+                offsets[i + 1] = tonumber(offset)
                 new = new + 1
               end
             end
-            return {new, sequence, copies}
+            return {new, sequence, copies, offsets}
             """;
 
     // KEYS, three a channel: state, history, ids. ARGV, two a channel: epoch and offset of the position, or an empty epoch. Answers the
@@ -160,7 +162,7 @@ internal sealed class ChannelLog(
 
         var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(Append, keys, values))!;
         Learn((long)answer[1]);
-        return new Appended((int)answer[0], (long)answer[2]);
+        return new Appended((int)answer[0], (long)answer[2], (long[])answer[3]!);
     }
 
     /// <summary>What stands behind a position in each of the channels, as one moment has it. A null position asks only where the channel stands.</summary>
@@ -228,4 +230,5 @@ internal readonly record struct AddressedEvent(
 /// <summary>What became of a batch.</summary>
 /// <param name="New">How many of its events were new.</param>
 /// <param name="Copies">How many subscriptions, of all replicas, they were published to.</param>
-internal readonly record struct Appended(int New, long Copies);
+/// <param name="Offsets">The number of each event on its channel; zero for one that the channel knew.</param>
+internal readonly record struct Appended(int New, long Copies, IReadOnlyList<long> Offsets);

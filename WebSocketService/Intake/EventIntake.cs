@@ -9,8 +9,12 @@ namespace RealtimeSuite.Gateway.Intake;
 /// From Kafka to the channels. All replicas are one consumer group, so each record is handled by one of them, which numbers and
 /// publishes it for all. Delivery guarantee: at least once from Kafka, once per channel because <see cref="ChannelLog"/> knows the ids.
 /// </summary>
-internal sealed class EventIntake(ChannelLog log, PositionBoard positions, GatewayTelemetry telemetry)
-    : IKafkaRecordHandler
+internal sealed class EventIntake(
+    ChannelLog log,
+    PositionBoard positions,
+    GatewayTelemetry telemetry,
+    TimeProvider clock
+) : IKafkaRecordHandler
 {
     /// <summary>The consumer group of the gateway.</summary>
     public const string Group = "websocket-service";
@@ -74,9 +78,11 @@ internal sealed class EventIntake(ChannelLog log, PositionBoard positions, Gatew
     {
         if (events.Count > 0)
         {
+            var now = clock.GetUtcNow();
             var appended = await log.AppendAsync(events);
             telemetry.Published(appended.New, events.Count - appended.New);
             telemetry.Ledger.Published(appended.Copies);
+            telemetry.Deliveries.WereNumbered(events, appended, now);
         }
     }
 }

@@ -3,6 +3,8 @@ using RealtimeSuite.Contracts.AsyncApi;
 using RealtimeSuite.Gateway.Operations.Admin;
 using RealtimeSuite.Gateway.Operations.Fleet;
 using RealtimeSuite.Gateway.Operations.Health;
+using RealtimeSuite.Gateway.Operations.Live;
+using RealtimeSuite.Gateway.Operations.Tail;
 using RealtimeSuite.Telemetry.Prometheus;
 
 namespace RealtimeSuite.Gateway.Operations;
@@ -19,6 +21,13 @@ internal static class OperationsSetup
         builder.Services.AddSingleton<FleetActions>();
         builder.Services.AddSingleton<FleetCalls>();
         builder.Services.AddHostedService<FleetListener>();
+        builder.Services.AddSingleton<FiguresSampler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FiguresSampler>());
+        builder.Services.AddSingleton<LiveStream>();
+        builder.Services.AddSingleton<TailReaders>();
+        builder.Services.AddHostedService<TailPublisher>();
+        builder.Services.AddSingleton<TailStream>();
+        builder.Services.AddSingleton<OperatorStream>();
     }
 
     /// <summary>Maps the paths.</summary>

@@ -141,15 +141,7 @@ public sealed class AdminTests(SuiteFixture fixture)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private HttpClient AsOperator()
-    {
-        var client = _suite.Gateway();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            _suite.TokenFor("operator", "admin")
-        );
-        return client;
-    }
+    private HttpClient AsOperator() => _suite.GatewayAs("operator", "admin");
 
     private static async Task<JsonElement> GetAsync(HttpClient client, string path) =>
         await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));

@@ -82,11 +82,22 @@ public sealed class Suite : IAsyncDisposable
         return suite;
     }
 
+    /// <summary>Where a service listens.</summary>
+    public Uri Address(string resource) => _app.GetEndpoint(resource, "http");
+
     /// <summary>A client of the Api, as nobody.</summary>
     public HttpClient Api() => _app.CreateHttpClient("api");
 
     /// <summary>A client of the gateway's HTTP paths.</summary>
     public HttpClient Gateway() => _app.CreateHttpClient("gateway");
+
+    /// <summary>A client of the gateway's HTTP paths, with a token for any user id.</summary>
+    public HttpClient GatewayAs(string userId, params string[] roles)
+    {
+        var client = Gateway();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(userId, roles));
+        return client;
+    }
 
     /// <summary>A client of the notification service, with a token for any user id.</summary>
     public HttpClient NotificationsAs(string userId, params string[] roles)

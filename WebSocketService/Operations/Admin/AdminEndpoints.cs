@@ -2,8 +2,12 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Contracts;
+using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Intake;
 using RealtimeSuite.Gateway.Operations.Fleet;
+using RealtimeSuite.Gateway.Operations.Live;
+using RealtimeSuite.Gateway.Operations.Tail;
 using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Operations.Admin;
@@ -17,6 +21,14 @@ internal static partial class AdminEndpoints
         var admin = app.MapGroup("/api/v1/ws/admin").RequireAuthorization(policy => policy.RequireRole(Roles.Admin));
         admin.MapGet("/connections", ConnectionsAsync);
         admin.MapGet("/channels", ChannelsAsync);
+        admin.MapGet(
+            "/live",
+            (HttpContext context, OperatorStream stream, LiveStream live) => stream.Of(context, live.ReadAsync)
+        );
+        admin.MapGet(
+            "/events",
+            (HttpContext context, OperatorStream stream, TailStream tail) => stream.Of(context, tail.ReadAsync)
+        );
         admin.MapDelete("/connections/{clientId}", DisconnectClientAsync);
         admin.MapDelete("/users/{userId}", DisconnectUserAsync);
         admin.MapDelete("/channels/{channel}", DisconnectChannelAsync);
@@ -24,69 +36,87 @@ internal static partial class AdminEndpoints
 
     private static Task<IResult> ConnectionsAsync(
         FleetCalls fleet,
-        [FromQuery(Name = "user_id")] string? userId = null,
-        string? cursor = null,
-        int limit = AdminPages.DefaultSize
+        [AsParameters] AdminQuery query,
+        [FromQuery(Name = "user_id")] string? userId = null
     ) =>
         ListAsync(
             fleet,
             FleetAction.Connections,
+            query,
             request => request with { UserId = string.IsNullOrEmpty(userId) ? null : userId },
             answers => answers.SelectMany(answer => answer.Connections),
-            connection => connection.ClientId,
-            cursor,
-            limit
+            connection => ConnectionOrder.KeyOf(connection, query.Sort),
+            (page, answers) => Task.FromResult(page with { Total = answers.Sum(answer => answer.Total) })
         );
 
-    private static Task<IResult> ChannelsAsync(
-        FleetCalls fleet,
-        string? cursor = null,
-        int limit = AdminPages.DefaultSize
-    ) =>
+    private static Task<IResult> ChannelsAsync(FleetCalls fleet, ChannelLog log, [AsParameters] AdminQuery query) =>
         ListAsync(
             fleet,
             FleetAction.Channels,
+            query,
             request => request,
             answers =>
                 answers
                     .SelectMany(answer => answer.Channels)
                     .GroupBy(channel => channel.Channel, StringComparer.Ordinal)
-                    .Select(same => new ListedChannel(same.Key, same.Sum(channel => channel.Connections))),
+                    .Select(same => new ListedChannel(
+                        same.Key,
+                        same.Sum(channel => channel.Connections),
+                        // Every replica with connections on a channel sees all of its events.
+                        same.Max(channel => channel.Rate)
+                    )),
             channel => channel.Channel,
-            cursor,
-            limit
+            async (page, _) => page with { Items = await WithPositionsAsync(log, page.Items) }
         );
+
+    private static async Task<IReadOnlyList<ListedChannel>> WithPositionsAsync(
+        ChannelLog log,
+        IReadOnlyList<ListedChannel> channels
+    )
+    {
+        if (channels.Count == 0)
+        {
+            return channels;
+        }
+
+        var positions = await log.ReadAsync([
+            .. channels.Select(channel => KeyValuePair.Create<string, ChannelPosition?>(channel.Channel, null)),
+        ]);
+        return
+        [
+            .. channels.Select(
+                (channel, i) => channel with { Offset = positions[i].Offset, Epoch = positions[i].Epoch }
+            ),
+        ];
+    }
 
     /// <summary>Each replica gives its first items behind the cursor, in order; the first of all of them together are the page.</summary>
     private static async Task<IResult> ListAsync<T>(
         FleetCalls fleet,
         FleetAction action,
+        AdminQuery query,
         Func<FleetRequest, FleetRequest> narrow,
         Func<IReadOnlyList<FleetAnswer>, IEnumerable<T>> merge,
         Func<T, string> key,
-        string? cursor,
-        int limit
+        Func<AdminPage<T>, IReadOnlyList<FleetAnswer>, Task<AdminPage<T>>> complete
     )
     {
-        if (limit is < 1 or > AdminPages.MaxSize || !AdminPages.TryRead(cursor, out var after))
+        if (query.Problem is { } problem)
         {
-            return TypedResults.Problem(
-                $"limit is 1 to {AdminPages.MaxSize}, cursor is the next_cursor of a page.",
-                statusCode: StatusCodes.Status400BadRequest
-            );
+            return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
         }
 
         return await AnswerAsync(
             fleet,
             action,
-            request => narrow(request) with { After = after, Limit = limit + 1 },
-            result =>
+            request => narrow(query.Narrow(request)),
+            async result =>
             {
-                var items = merge(result.Answers).OrderBy(key, StringComparer.Ordinal).Take(limit + 1).ToList();
-                var next = items.Count > limit ? AdminPages.CursorAfter(key(items[limit - 1])) : null;
-                return TypedResults.Ok(
-                    new AdminPage<T>([.. items.Take(limit)], next, result.Replicas, result.Answers.Count)
-                );
+                var order = query.Narrow(new FleetRequest("", "", action)).Order;
+                var items = merge(result.Answers).OrderBy(key, order).Take(query.Limit + 1).ToList();
+                var next = items.Count > query.Limit ? AdminPages.CursorAfter(key(items[query.Limit - 1])) : null;
+                var page = new AdminPage<T>([.. items.Take(query.Limit)], next, result.Replicas, result.Answers.Count);
+                return TypedResults.Ok(await complete(page, result.Answers));
             }
         );
     }
@@ -142,9 +172,14 @@ internal static partial class AdminEndpoints
                     id,
                     closed
                 );
-                return closed == 0 && kind == "connection" && result.IsComplete
-                    ? TypedResults.Problem("There is no such connection.", statusCode: StatusCodes.Status404NotFound)
-                    : TypedResults.Ok(new Disconnected(closed, result.Replicas, result.Answers.Count));
+                return Task.FromResult<IResult>(
+                    closed == 0 && kind == "connection" && result.IsComplete
+                        ? TypedResults.Problem(
+                            "There is no such connection.",
+                            statusCode: StatusCodes.Status404NotFound
+                        )
+                        : TypedResults.Ok(new Disconnected(closed, result.Replicas, result.Answers.Count))
+                );
             }
         );
 
@@ -152,12 +187,12 @@ internal static partial class AdminEndpoints
         FleetCalls fleet,
         FleetAction action,
         Func<FleetRequest, FleetRequest> narrow,
-        Func<FleetResult, IResult> answer
+        Func<FleetResult, Task<IResult>> answer
     )
     {
         try
         {
-            return answer(await fleet.AskAsync(action, narrow));
+            return await answer(await fleet.AskAsync(action, narrow));
         }
         catch (Exception exception) when (exception.IsRedisFailure())
         {

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json.Serialization;
+using RealtimeSuite.Gateway.Operations.Fleet;
 
 namespace RealtimeSuite.Gateway.Operations.Admin;
 
@@ -8,7 +10,52 @@ namespace RealtimeSuite.Gateway.Operations.Admin;
 /// <param name="NextCursor">Give it as <c>cursor</c> to get the next page; null on the last.</param>
 /// <param name="Replicas">How many replicas there are.</param>
 /// <param name="Answered">How many of them the page comes from.</param>
-internal sealed record AdminPage<T>(IReadOnlyList<T> Items, string? NextCursor, int Replicas, int Answered);
+internal sealed record AdminPage<T>(IReadOnlyList<T> Items, string? NextCursor, int Replicas, int Answered)
+{
+    /// <summary>How many items there are on all pages, where that is counted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Total { get; init; }
+}
+
+/// <summary>Which page of a list is asked for.</summary>
+/// <param name="Search">Only what mentions this text, in any case.</param>
+/// <param name="Sort">What connections are sorted by: <c>client_id</c>, <c>user_id</c>, <c>surface</c>, <c>address</c>, <c>opened_at</c>, <c>replica</c> or <c>queued_bytes</c>.</param>
+/// <param name="Order"><c>asc</c> or <c>desc</c>.</param>
+/// <param name="Cursor">The <c>next_cursor</c> of the page before, which was asked for in the same order.</param>
+/// <param name="Limit">Most items of the page.</param>
+internal sealed record AdminQuery(
+    string? Search = null,
+    string Sort = ConnectionOrder.Default,
+    string Order = AdminQuery.Ascending,
+    string? Cursor = null,
+    int Limit = AdminPages.DefaultSize
+)
+{
+    public const string Ascending = "asc";
+    public const string Descending = "desc";
+
+    /// <summary>What is wrong with it, in words; null when nothing is.</summary>
+    public string? Problem =>
+        Limit is < 1 or > AdminPages.MaxSize ? $"limit is 1 to {AdminPages.MaxSize}."
+        : Order is not (Ascending or Descending) ? "order is asc or desc."
+        : !ConnectionOrder.IsKnown(Sort) ? "There is no such sort."
+        : !AdminPages.TryRead(Cursor, out _) ? "cursor is the next_cursor of a page."
+        : null;
+
+    /// <summary>The request to the replicas; one item more than the page has tells whether there is a next one.</summary>
+    public FleetRequest Narrow(FleetRequest request)
+    {
+        AdminPages.TryRead(Cursor, out var after);
+        return request with
+        {
+            Search = string.IsNullOrWhiteSpace(Search) ? null : Search.Trim(),
+            Sort = Sort,
+            IsDescending = Order == Descending,
+            After = after,
+            Limit = Limit + 1,
+        };
+    }
+}
 
 /// <summary>What a disconnect did.</summary>
 /// <param name="Closed">Connections that were closed.</param>

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using RealtimeSuite.Gateway.Operations.Live;
+using RealtimeSuite.Gateway.Operations.Tail;
 
 namespace RealtimeSuite.Gateway.Operations.Fleet;
 
@@ -17,11 +19,34 @@ internal sealed record FleetRequest(string Id, string ReplyTo, FleetAction Actio
     /// <summary>Only connections on this channel.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>Of a list: only what comes after this id or name.</summary>
+    /// <summary>Of a list: only what mentions this text.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Of a list of connections: one of <see cref="ConnectionOrder"/>.</summary>
+    public string Sort { get; init; } = ConnectionOrder.Default;
+
+    /// <summary>Of a list: from the end.</summary>
+    public bool IsDescending { get; init; }
+
+    /// <summary>Of a list: only what comes after this key.</summary>
     public string? After { get; init; }
 
     /// <summary>Of a list: most entries in the answer.</summary>
     public int Limit { get; init; }
+
+    /// <summary>Compares keys in the order of the list.</summary>
+    [JsonIgnore]
+    public IComparer<string> Order =>
+        IsDescending
+            ? Comparer<string>.Create(static (left, right) => string.CompareOrdinal(right, left))
+            : StringComparer.Ordinal;
+
+    /// <summary>Whether a key is on the page or behind it.</summary>
+    public bool IsAfterCursor(string key) => After is null || Order.Compare(key, After) > 0;
+
+    /// <summary>Whether a text fits the search.</summary>
+    public bool IsMentionedBy(string text) =>
+        Search is null || text.Contains(Search, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What a replica can be asked.</summary>
@@ -35,6 +60,15 @@ internal enum FleetAction
 
     /// <summary>List channels by name.</summary>
     Channels,
+
+    /// <summary>Say how it is doing.</summary>
+    Figures,
+
+    /// <summary>Say how it was doing over the last 15 minutes.</summary>
+    History,
+
+    /// <summary>Tell what happens to events, for the next few seconds.</summary>
+    Tail,
 }
 
 /// <summary>What a replica answers. JSON on the Redis channel <see cref="FleetChannels.Answers"/>.</summary>
@@ -50,30 +84,16 @@ internal sealed record FleetAnswer(string RequestId, string Replica)
 
     /// <summary>A page of channels, by name.</summary>
     public IReadOnlyList<ListedChannel> Channels { get; init; } = [];
+
+    /// <summary>How many entries match, of which the page is a part.</summary>
+    public int Total { get; init; }
+
+    /// <summary>How it is doing.</summary>
+    public ReplicaFigures? Figures { get; init; }
+
+    /// <summary>How it was doing, oldest first.</summary>
+    public IReadOnlyList<FiguresPoint> Points { get; init; } = [];
 }
-
-/// <summary>A connection in a list. Names its user, never a token.</summary>
-/// <param name="ClientId">The id of its first frame.</param>
-/// <param name="UserId">Whose it is.</param>
-/// <param name="Surface">The kind of socket: <c>user</c>, <c>admin</c>, <c>order</c> or <c>products</c>.</param>
-/// <param name="Address">The client's network address.</param>
-/// <param name="OpenedAt">Since when, UTC.</param>
-/// <param name="Replica">Where it is.</param>
-/// <param name="Channels">What it is subscribed to.</param>
-internal sealed record ListedConnection(
-    string ClientId,
-    string UserId,
-    string Surface,
-    string Address,
-    DateTimeOffset OpenedAt,
-    string Replica,
-    IReadOnlyList<string> Channels
-);
-
-/// <summary>A channel in a list.</summary>
-/// <param name="Channel">Its name.</param>
-/// <param name="Connections">How many connections are subscribed to it.</param>
-internal sealed record ListedChannel(string Channel, int Connections);
 
 /// <summary>The Redis channels between replicas.</summary>
 internal static class FleetChannels
@@ -81,11 +101,14 @@ internal static class FleetChannels
     /// <summary>Every replica listens here.</summary>
     public const string Requests = "fleet";
 
+    /// <summary>Replicas with readers of the tail listen here.</summary>
+    public const string Tail = "fleet:tail";
+
     /// <summary>One replica listens here.</summary>
     public static string Answers(string replicaId) => "fleet:" + replicaId;
 }
 
-/// <summary>How both are written.</summary>
+/// <summary>How all of them are written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,
@@ -93,4 +116,8 @@ internal static class FleetChannels
 )]
 [JsonSerializable(typeof(FleetRequest))]
 [JsonSerializable(typeof(FleetAnswer))]
+[JsonSerializable(typeof(LiveFigures))]
+[JsonSerializable(typeof(LiveHistory))]
+[JsonSerializable(typeof(TailBatch))]
+[JsonSerializable(typeof(TailState))]
 internal sealed partial class FleetJson : JsonSerializerContext;

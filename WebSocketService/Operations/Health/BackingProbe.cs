@@ -16,6 +16,7 @@ internal sealed class BackingProbe(string name, HealthCheckService checks, TimeP
     private readonly Lock _changing = new();
     private Task<bool>? _check;
     private long _checkedAt;
+    private volatile bool _wasHealthy;
 
     /// <summary>Whether it answers.</summary>
     public async Task<bool> IsHealthyAsync()
@@ -27,6 +28,25 @@ internal sealed class BackingProbe(string name, HealthCheckService checks, TimeP
         catch (TimeoutException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Whether it answered the last check; asks for a new one, and does not wait for it.</summary>
+    public bool WasHealthy
+    {
+        get
+        {
+            var check = Check();
+            if (check.IsCompletedSuccessfully)
+            {
+                _wasHealthy = check.Result;
+            }
+            else if (check.IsFaulted || clock.GetElapsedTime(Volatile.Read(ref _checkedAt)) > Patience)
+            {
+                _wasHealthy = false;
+            }
+
+            return _wasHealthy;
         }
     }
 

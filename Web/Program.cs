@@ -1,0 +1,26 @@
+using RealtimeSuite;
+using RealtimeSuite.Web.Components;
+using RealtimeSuite.Web.Forwarding;
+using RealtimeSuite.Web.Operations;
+using RealtimeSuite.Web.SignIn;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddSignIn();
+builder.AddForwarding();
+builder.AddPages();
+builder.AddOperationPages();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.UsePageErrors();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+app.MapForwarding();
+app.MapSignOut();
+app.MapPages();
+
+return app.RunService();

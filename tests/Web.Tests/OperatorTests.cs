@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace RealtimeSuite.Web.Tests;
+
+/// <summary>What operators see and do: Live, Connections, Channels.</summary>
+public sealed partial class OperatorTests(WebFixture web)
+{
+    private const string MessagesOut = ".tile:has-text('Messages out') .value";
+
+    private static readonly Person Operator = new("admin1", "admin123");
+
+    [Fact]
+    public async Task Live_shows_every_replica_and_figures_that_move_though_the_browser_asks_for_nothing()
+    {
+        await using var window = await web.OpenAsAsync(Operator, "/live");
+        await window.ReadyAsync();
+        await window.ExpectCountAsync("tr[data-replica]", 2);
+        await window.ExpectCountAsync(".health .good", 4);
+        await window.ExpectCountAsync(".chart .rz-chart", 4);
+
+        var asked = new List<string>();
+        window.Page.Request += (_, request) => asked.Add(request.Url);
+        using var traffic = new Traffic(web.Suite, "user:admin1", eventsPerSecond: 50);
+        await Assertions.Expect(window.Page.Locator(MessagesOut)).Not.ToHaveTextAsync(Silence(), Patient.Text);
+        await window.ShootAsync("live-with-traffic");
+        await traffic.EndAsync();
+        await Assertions.Expect(window.Page.Locator(MessagesOut)).ToHaveTextAsync(Silence(), Patient.Text);
+        Assert.Equal([], asked);
+        window.ExpectNoTrouble();
+    }
+
+    [Fact]
+    public async Task While_the_gateway_is_away_live_says_so_greys_what_it_has_and_goes_on_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot stop a process for a while.");
+        await using var window = await web.OpenAsAsync(Operator, "/live");
+        await window.ReadyAsync();
+        await window.ExpectCountAsync("tr[data-replica]", 2);
+
+        var replicas = await web.Suite.ProcessesAsync("gateway", 2);
+        await SignalAsync("STOP", replicas);
+        try
+        {
+            await window.ExpectTextAsync(".problem", "The gateway does not answer. What you see is from");
+            await window.ExpectCountAsync(".operations.stale tr[data-replica]", 2);
+        }
+        finally
+        {
+            await SignalAsync("CONT", replicas);
+        }
+
+        await window.ExpectCountAsync(".operations:not(.stale) tr[data-replica]:not([data-silent])", 2);
+        await window.ExpectCountAsync(".problem", 0);
+        await window.ExpectColourAsync("green");
+    }
+
+    [Fact]
+    public async Task An_operator_disconnects_a_user_whose_browser_says_so_and_connects_again()
+    {
+        var person = await web.NewPersonAsync();
+        await using var theirs = await web.OpenAsAsync(person, "/notifications");
+        await theirs.ReadyAsync();
+        await theirs.Page.EvaluateAsync(
+            """
+            () => {
+              const status = document.querySelector("connection-status");
+              window.colours = [status.dataset.colour];
+              new MutationObserver(() => window.colours.push(status.dataset.colour))
+                .observe(status, { attributes: true, attributeFilter: ["data-colour"] });
+            }
+            """
+        );
+
+        await using var window = await web.OpenAsAsync(Operator, "/connections");
+        await window.ReadyAsync();
+        await window.Page.GetByRole(AriaRole.Searchbox).FillAsync(person.Name);
+        await window.ExpectCountAsync("tr[data-client]", 1);
+        var client = await window.Page.Locator("tr[data-client]").GetAttributeAsync("data-client");
+        await ByNameAsync(window, $"The user {person.Name}: disconnect everywhere");
+        await ByNameAsync(window, "Cancel");
+        await window.ExpectCountAsync($"tr[data-client='{client}']", 1);
+
+        await ByNameAsync(window, $"The user {person.Name}: disconnect everywhere");
+        await window.ExpectTextAsync(".rz-dialog", $"End all connections of {person.Name} on every replica?");
+        await window
+            .Page.Locator(".rz-dialog .rz-button", new PageLocatorOptions { HasText = "Disconnect" })
+            .ClickAsync();
+        await window.ExpectTextAsync(".rz-notification", "One connection was ended.");
+
+        await theirs.Page.WaitForFunctionAsync("() => window.colours.length > 1 && window.colours.at(-1) === 'green'");
+        Assert.Contains("red", await theirs.Page.EvaluateAsync<string[]>("() => window.colours"));
+        await window.ExpectCountAsync($"tr[data-client='{client}']", 0);
+        await window.ExpectCountAsync("tr[data-client]", 1);
+        window.ExpectNoTrouble();
+    }
+
+    [Fact]
+    public async Task Channels_tell_their_subscribers_and_where_they_stand()
+    {
+        var person = await web.NewPersonAsync();
+        await using var theirs = await web.OpenAsAsync(person, "/notifications");
+        await using var window = await web.OpenAsAsync(Operator, "/channels");
+        await window.ReadyAsync();
+        await window.Page.GetByRole(AriaRole.Searchbox).FillAsync(person.Name);
+        var row = window.Page.Locator($"tr[data-channel='user:{person.Name}']");
+        await Assertions.Expect(row.Locator("td").Nth(1)).ToContainTextAsync("1", Patient.Contains);
+        for (var i = 0; i < 3; i++)
+        {
+            await web.Suite.PublishAsync("notifications", "demo.ping", new { i }, $"user:{person.Name}");
+        }
+
+        await Assertions.Expect(row.Locator("td").Nth(3)).ToContainTextAsync("3", Patient.Contains);
+        window.ExpectNoTrouble();
+    }
+
+    [GeneratedRegex("^0\\s*/s$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Silence();
+
+    private static Task ByNameAsync(Window window, string name) =>
+        window
+            .Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true })
+            .First.ClickAsync();
+
+    private static async Task SignalAsync(string signal, IReadOnlyList<int> pids)
+    {
+        foreach (var pid in pids)
+        {
+            using var kill = Process.Start("kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+    }
+}
