@@ -39,9 +39,14 @@ internal static class YamlFile
             "false" => JsonValue.Create(false),
             _ when value.ToLowerInvariant() is "yes" or "no" or "on" or "off" or "y" or "n" =>
                 throw new FormatException($"'{value}' must be in quotes: YAML takes it for a boolean."),
-            _ when long.TryParse(value, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-            _ when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
-                JsonValue.Create(number),
+            _ when long.TryParse(value, CultureInfo.InvariantCulture, out var whole) => Number(whole),
+            _ when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Number(
+                number
+            ),
             _ => JsonValue.Create(value),
         };
+
+    /// <summary>A number as it is in a parsed document, which is read as any type that it fits.</summary>
+    private static JsonValue Number(IFormattable number) =>
+        (JsonValue)JsonNode.Parse(number.ToString(null, CultureInfo.InvariantCulture))!;
 }

@@ -2,7 +2,7 @@
 set -euo pipefail
 
 readonly partitions=12 days=7 dead_letter_partitions=3 dead_letter_days=30
-readonly tools=/opt/kafka/bin
+readonly tools=${KAFKA_TOOLS:-/opt/kafka/bin}
 client=()
 [[ ! -f /client/client.properties ]] || client=(--command-config /client/client.properties)
 
