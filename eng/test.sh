@@ -12,8 +12,8 @@ clients() {
     npm install --prefix artifacts/clients --no-save --silent --no-audit --no-fund ws@8.18.3 >/dev/null
   fi
   if has_node_20; then
-    npm ci --prefix clients/typescript --silent --no-audit --no-fund
-    npm ci --prefix tests/Deploy.Tests/Schemas --silent --no-audit --no-fund
+    npm ci --prefix clients/typescript --silent --no-audit --no-fund >/dev/null
+    npm ci --prefix tests/Deploy.Tests/Schemas --silent --no-audit --no-fund >/dev/null
   fi
 }
 

@@ -20,6 +20,7 @@ internal static partial class AspireManifest
             .Where(resource => (string?)resource.Value!["type"] == "project.v0")
             .Select(resource => new Project(
                 resource.Key,
+                ((string)resource.Value!["path"]!)["../".Length..],
                 resource.Value!["env"]!
                     .AsObject()
                     .ToDictionary(variable => variable.Key, variable => (string)variable.Value!, StringComparer.Ordinal)
@@ -36,6 +37,6 @@ internal static partial class AspireManifest
     )]
     private static partial Regex Hole();
 
-    /// <summary>A service with the environment that it is given.</summary>
-    internal sealed record Project(string Name, IReadOnlyDictionary<string, string> Environment);
+    /// <summary>A service, where its project is in the repository, and the environment that it is given.</summary>
+    internal sealed record Project(string Name, string Path, IReadOnlyDictionary<string, string> Environment);
 }
