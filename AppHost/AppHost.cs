@@ -47,6 +47,20 @@ var notifications = builder
     .WithConfiguredPort("Notifications")
     .WithConfiguredEnvironment("Notifications");
 
-builder.AddRunSummary(backing, api, gateway, notifications);
+var web = builder
+    .AddProject<Projects.Web>("web")
+    .WithReference(api)
+    .WaitFor(api)
+    .WithReference(gateway)
+    .WaitFor(gateway)
+    .WithReference(notifications)
+    .WaitFor(notifications)
+    .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithConfiguredPort("Web")
+    .WithConfiguredEnvironment("Web");
+
+builder.AddRunSummary(backing, api, gateway, notifications, web);
 
 builder.Build().Run();

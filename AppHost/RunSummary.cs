@@ -21,7 +21,8 @@ internal static partial class RunSummary
         BackingServices backing,
         IResourceBuilder<ProjectResource> api,
         IResourceBuilder<ProjectResource> gateway,
-        IResourceBuilder<ProjectResource> notifications
+        IResourceBuilder<ProjectResource> notifications,
+        IResourceBuilder<ProjectResource> web
     )
     {
         if (builder.ExecutionContext.IsPublishMode)
@@ -36,6 +37,7 @@ internal static partial class RunSummary
             api.Resource,
             gateway.Resource,
             notifications.Resource,
+            web.Resource,
             services.GetRequiredService<ILogger<Writer>>()
         ));
     }
@@ -47,6 +49,7 @@ internal static partial class RunSummary
         ProjectResource api,
         ProjectResource gateway,
         ProjectResource notifications,
+        ProjectResource web,
         ILogger<Writer> logger
     ) : BackgroundService
     {
@@ -62,6 +65,7 @@ internal static partial class RunSummary
                 await states.WaitForResourceHealthyAsync(api.Name, stoppingToken);
                 await states.WaitForResourceHealthyAsync(gateway.Name, stoppingToken);
                 await states.WaitForResourceHealthyAsync(notifications.Name, stoppingToken);
+                await states.WaitForResourceHealthyAsync(web.Name, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -70,6 +74,7 @@ internal static partial class RunSummary
 
             var addresses = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
+                ["web"] = Address(web),
                 ["api"] = Address(api),
                 ["gateway"] = Address(gateway),
                 ["notifications"] = Address(notifications),
@@ -122,10 +127,11 @@ internal static partial class RunSummary
                 $"""
 
                 RealtimeSuite is ready, {SinceStart.TotalSeconds:F1} s after its start.
+                  Web            {addresses["web"]}   (sign in with the demo login)
                   Api            {addresses["api"]}   (OpenAPI: /openapi/v1.json)
                   Gateway        {addresses["gateway"]}   (sockets: /ws)
                   Notifications  {addresses["notifications"]}   (OpenAPI: /openapi/v1.json)
-                  Dashboard      {addresses["dashboard"]}
+                  Aspire         {addresses["dashboard"]}
                   Backing        {backing.Mode}
                   Demo login     user1 / user123, admin admin1 / admin123
 

@@ -2,7 +2,7 @@
 # Starts the whole suite: sets up what is missing, builds, runs the AppHost, prints the addresses and the demo login.
 # Stays in the foreground; Ctrl-C or SIGTERM ends everything. Arguments go to the AppHost, for example --backing external.
 #
-# Ports, where free: API_PORT 8000, GATEWAY_PORT 8080, NOTIFICATIONS_PORT 8010, DASHBOARD_PORT 18888.
+# Ports, where free: WEB_PORT 5000, API_PORT 8000, GATEWAY_PORT 8080, NOTIFICATIONS_PORT 8010, DASHBOARD_PORT 18888.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
@@ -35,6 +35,7 @@ require_dotnet
 step "Packages" offline_feed
 step "Build" build
 
+web=$(port WEB_PORT 5000)
 api=$(port API_PORT 8000)
 gateway=$(port GATEWAY_PORT 8080)
 notifications=$(port NOTIFICATIONS_PORT 8010)
@@ -53,6 +54,6 @@ export ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL
 
 # In place of this shell, so that a signal to it reaches the AppHost.
 exec artifacts/bin/AppHost/debug/AppHost \
-  --Ports:Api="$api" --Ports:Gateway="$gateway" --Ports:Notifications="$notifications" \
+  --Ports:Web="$web" --Ports:Api="$api" --Ports:Gateway="$gateway" --Ports:Notifications="$notifications" \
   --RunFile="$repository/artifacts/run.json" --FirstEvent=true \
   "${arguments[@]}"

@@ -70,6 +70,7 @@ list_packages() {
             case ${kind[$id]} in
                 bundle) origin="repacked from npm ${from[$id]} ${version[${from[$id]}]}" ;;
                 librdkafka) origin="compiled from npm ${from[$id]} ${version[${from[$id]}]}" ;;
+                blazor) origin="packed around the script of the Aspire dashboard, eng/offline/${from[$id]}" ;;
                 substitute) origin="substitute, eng/offline/${from[$id]}" ;;
             esac
         fi

@@ -82,6 +82,9 @@ public sealed class Suite : IAsyncDisposable
         return suite;
     }
 
+    /// <summary>Where a service listens.</summary>
+    public Uri Address(string resource) => _app.GetEndpoint(resource, "http");
+
     /// <summary>A client of the Api, as nobody.</summary>
     public HttpClient Api() => _app.CreateHttpClient("api");
 

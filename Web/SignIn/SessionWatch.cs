@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+
+namespace RealtimeSuite.Web.SignIn;
+
+/// <summary>Ends the session of an open page when its token ends or is revoked: the page then asks to sign in again.</summary>
+internal sealed class SessionWatch(ILoggerFactory loggers, IHttpClientFactory clients, TimeProvider clock)
+    : RevalidatingServerAuthenticationStateProvider(loggers)
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
+    private DateTimeOffset _endsAt = DateTimeOffset.MaxValue;
+
+    /// <summary>Half a minute, or what is left of the session when that is less.</summary>
+    protected override TimeSpan RevalidationInterval
+    {
+        get
+        {
+            var left = _endsAt - clock.GetUtcNow();
+            return left < CheckInterval
+                ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerSecond))
+                : CheckInterval;
+        }
+    }
+
+    protected override async Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState,
+        CancellationToken cancellationToken
+    )
+    {
+        var user = authenticationState.User;
+        _endsAt = user.EndsAt();
+        if (_endsAt <= clock.GetUtcNow())
+        {
+            return false;
+        }
+
+        using var client = clients.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://api/auth/me");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", user.AccessToken());
+        try
+        {
+            using var response = await client.SendAsync(request, cancellationToken);
+            return response.StatusCode != HttpStatusCode.Unauthorized;
+        }
+        catch (Exception exception) when (ServiceFailures.IsAway(exception, cancellationToken))
+        {
+            // That the Api is away says nothing about the user.
+            return true;
+        }
+    }
+}

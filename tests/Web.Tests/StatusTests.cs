@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+namespace RealtimeSuite.Web.Tests;
+
+/// <summary>The status of the page's own socket, against the gateway.</summary>
+public sealed class StatusTests(WebFixture web)
+{
+    private const int Before = 3;
+    private const int Meanwhile = 5;
+
+    [Fact]
+    public async Task After_signing_in_it_is_green_and_tells_client_replica_and_round_trip()
+    {
+        await using var window = await web.OpenAsAsync(await web.NewPersonAsync(), "/try-it");
+        await window.ExpectTextAsync(".status-text", "Live");
+
+        await window.Page.HoverAsync(".status-summary");
+        await Assertions.Expect(window.Page.Locator(".status-details")).ToBeVisibleAsync();
+        var details = await window.Page.Locator(".status-details").InnerTextAsync();
+        Assert.Matches("Client\\s+[0-9a-f-]{36}", details);
+        Assert.Matches("Replica\\s+\\S+-[0-9a-f]{8}", details);
+        Assert.Matches("Round trip\\s+\\d+ ms", details);
+        window.ExpectNoTrouble();
+    }
+
+    [Fact]
+    public async Task When_its_replica_is_killed_it_comes_back_green_and_no_event_is_lost()
+    {
+        var person = await web.NewPersonAsync();
+        await using var window = await web.OpenAsAsync(person, "/try-it");
+        await window.ReadyAsync();
+        using var api = await web.Suite.ApiAsAsync(person.Name, person.Password);
+        await CreateTasksAsync(api, 0, Before);
+        await window.ExpectCountAsync("frame-list li", Before);
+
+        // Which of the replicas has the socket is not known: all of them die.
+        var seen = window.Page.EvaluateAsync<string[]>(
+            """
+            () => new Promise((done) => {
+              const status = document.querySelector("connection-status");
+              const colours = [];
+              new MutationObserver(() => {
+                colours.push(status.dataset.colour);
+                if (status.dataset.colour === "green" && colours.includes("red")) done(colours);
+              }).observe(status, { attributeFilter: ["data-colour"] });
+            })
+            """
+        );
+        foreach (var pid in await web.Suite.ProcessesAsync("gateway", 2))
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+
+        await window.ExpectColourAsync("red");
+        await CreateTasksAsync(api, Before, Meanwhile);
+        await web.Suite.ReviveAsync("gateway", TestContext.Current.CancellationToken);
+
+        await window.ExpectCountAsync("frame-list li", Before + Meanwhile);
+        Assert.Equal("green", (await seen)[^1]);
+        window.ExpectNoTrouble(except: "WebSocket");
+    }
+
+    private static async Task CreateTasksAsync(HttpClient api, int first, int count)
+    {
+        for (var number = first; number < first + count; number++)
+        {
+            using var body = new StringContent(
+                $$"""{"title":"Task {{number}}"}""",
+                System.Text.Encoding.UTF8,
+                "application/json"
+            );
+            using var response = await api.PostAsync(new Uri("/api/tasks", UriKind.Relative), body);
+            response.EnsureSuccessStatusCode();
+        }
+    }
+}
