@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the container image of every service, as artifacts/images/NAME.tar.gz, without a container engine. Load them with
+# Makes the container image of every service, as artifacts/images/NAME.tar, without a container engine. Load them with
 # `docker load`, `podman load` or `minikube image load`.
 #
 #   TAG=1.0.0 eng/images.sh                     the tag; `local` otherwise
@@ -12,12 +12,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 readonly images=artifacts/images log=artifacts/images/publish.log
 readonly base=${BASE_IMAGE:-mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled}
 
-options=(--configuration Release --nologo --verbosity quiet -nodeReuse:false "-p:ContainerImageTag=${TAG:-local}" "-p:ContainerBaseImage=$base")
+options=(--configuration Release --nologo --verbosity quiet -nodeReuse:false "-p:ContainerImageTag=${TAG:-local}" "-p:ContainerBaseImage=$base" -p:RequireBrowserScript=true)
 [[ ${1:-} != --all-architectures ]] || options+=(-p:ContainerForAllArchitectures=true)
 
 # image PROJECT NAME
 image() {
-  local file=$PWD/$images/$2.tar.gz
+  local file=$PWD/$images/$2.tar
   rm -f "$file"
   if ! dotnet publish "$1" "${options[@]}" -t:PublishContainer "-p:ContainerArchiveOutputPath=$file" >"$log" 2>&1; then
     ! grep -Eq 'CONTAINER(1013|1015|1016|2008)|UnableToAccessRegistry|HttpRequestException' "$log" ||

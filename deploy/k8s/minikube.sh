@@ -34,7 +34,7 @@ kubectl config use-context minikube >/dev/null
 minikube addons enable ingress
 minikube addons enable metrics-server
 eng/images.sh
-for image in artifacts/images/*.tar.gz; do minikube image load "$image"; done
+for image in artifacts/images/*.tar; do minikube image load "$image"; done
 
 kubectl apply -f deploy/k8s/base/namespace.yaml
 secrets

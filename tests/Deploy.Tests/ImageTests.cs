@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using RealtimeSuite.Deploy.Tests.Kubernetes;
 using RealtimeSuite.Testing;
@@ -63,6 +65,43 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public async Task An_image_is_made_without_a_container_engine_and_runs_as_nobody_in_particular()
+    {
+        var archive = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.tar");
+        await using var registry = new BaseImageRegistry();
+        try
+        {
+            var run = await ProgramRun.RunAsync(
+                "dotnet",
+                [
+                    "publish",
+                    "Api/Api.csproj",
+                    "--no-build",
+                    "--nologo",
+                    "-nodeReuse:false",
+                    "-t:PublishContainer",
+                    $"-p:Configuration={BuildConfiguration}",
+                    $"-p:ContainerBaseImage={registry.Image}",
+                    $"-p:ContainerArchiveOutputPath={archive}",
+                ]
+            );
+            run.Succeeded();
+
+            var (names, config) = await ReadAsync(archive);
+            Assert.Equal("realtime-suite/api:local", (string?)names.Single());
+            Assert.Equal("1654", (string?)config["User"]);
+            Assert.NotNull(config["ExposedPorts"]!["8080/tcp"]);
+            Assert.Equal("/app/Api.dll", (string?)config["Entrypoint"]!.AsArray()[^1]);
+            Assert.Equal("MIT", (string?)config["Labels"]!["org.opencontainers.image.licenses"]);
+            Assert.Equal("/health", (string?)config["Labels"]!["realtime-suite.health.ready"]);
+        }
+        finally
+        {
+            File.Delete(archive);
+        }
+    }
+
+    [Fact]
     public void The_repository_has_no_Dockerfile()
     {
         Assert.Empty(Directory.GetFiles(RepositoryRoot.Folder, "Dockerfile*"));
@@ -89,6 +128,27 @@ public sealed class ImageTests
         var result = JsonNode.Parse(run.Succeeded())!;
         return (result["Properties"]!, result["Items"]!);
     }
+
+    /// <summary>The names of an archive's only image, and how its containers are set up.</summary>
+    private static async Task<(JsonArray Names, JsonNode Config)> ReadAsync(string archive)
+    {
+        var documents = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
+        await using var file = File.OpenRead(archive);
+        await using var tar = new TarReader(file);
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            if (entry.Name.EndsWith(".json", StringComparison.Ordinal))
+            {
+                documents[entry.Name] = (await JsonNode.ParseAsync(entry.DataStream!))!;
+            }
+        }
+
+        var image = documents["manifest.json"].AsArray().Single()!;
+        return (image["RepoTags"]!.AsArray(), documents[(string)image["Config"]!]["config"]!);
+    }
+
+    private static string BuildConfiguration =>
+        typeof(ImageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     private static IEnumerable<string> Identities(JsonNode? items) =>
         KubernetesObject.Items(items).Select(item => (string)item["Identity"]!);
