@@ -21,6 +21,8 @@ var api = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    // Services believe the proxies of TrustedProxies:Networks, and nobody else.
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Api");
 
 var gateway = builder
@@ -32,6 +34,7 @@ var gateway = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Gateway")
     .WithConfiguredEnvironment("Gateway");
 
@@ -44,6 +47,7 @@ var notifications = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Notifications")
     .WithConfiguredEnvironment("Notifications");
 
@@ -58,6 +62,7 @@ var web = builder
     .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Web")
     .WithConfiguredEnvironment("Web");
 
