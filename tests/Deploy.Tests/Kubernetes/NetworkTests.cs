@@ -46,6 +46,7 @@ public sealed class NetworkTests
             "kafka-topics > kafka",
         ];
         Assert.Equal(wanted.Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(pods, pod => Allows(policies, pod, "Egress", "to", Stranger));
     }
 
     [Fact]
