@@ -7,7 +7,7 @@ readonly results=artifacts/test-results
 
 # Clients in other languages, for the tests that connect as their users do, and the schemas that deployments are checked against.
 clients() {
-  debian_packages curl python3-websockets redis-server redis-tools
+  debian_packages curl python3-websockets redis-server redis-tools chromium
   if command -v npm >/dev/null; then
     npm install --prefix artifacts/clients --no-save --silent --no-audit --no-fund ws@8.18.3 >/dev/null
   fi
@@ -33,8 +33,9 @@ typescript_tests() {
     return 0
   fi
   (
-    cd clients/typescript
-    npm run --silent check && npm run --silent lint &&
+    npm run --silent lint --prefix Web/Browser &&
+      cd clients/typescript &&
+      npm run --silent check && npm run --silent lint &&
       npm test --silent -- --reporter=dot --reporter=junit --outputFile.junit="$repository/$results/typescript/junit.xml"
   )
 }

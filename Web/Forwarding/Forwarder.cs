@@ -21,7 +21,7 @@ internal sealed partial class Forwarder(
     public async Task ForwardAsync(HttpContext context, string service)
     {
         var request = context.Request;
-        var isSocket = context.WebSockets.IsWebSocketRequest || IsUpgrade(request);
+        var isSocket = IsSocket(request);
         if (isSocket && SameOrigin.IsRefutedBy(request))
         {
             await RefuseAsync(context, "Pages of another origin may not connect here.");
@@ -58,8 +58,10 @@ internal sealed partial class Forwarder(
     private static bool IsRead(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
-    private static bool IsUpgrade(HttpRequest request) =>
-        string.Equals(request.Headers.Upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase);
+    /// <summary>An upgrade, or, over HTTP/2, an extended CONNECT (source: RFC 8441).</summary>
+    private static bool IsSocket(HttpRequest request) =>
+        HttpMethods.IsConnect(request.Method)
+        || string.Equals(request.Headers.Upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase);
 
     private async Task ReportAsync(HttpContext context, string service, ForwarderError error)
     {

@@ -24,14 +24,9 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
-    private EventHandler? _changed;
 
     /// <summary>The sentences are others now. Looking happens only while somebody listens.</summary>
-    public event EventHandler Changed
-    {
-        add => _changed += value;
-        remove => _changed -= value;
-    }
+    public event EventHandler? Changed;
 
     /// <summary>What is away; empty when all is well.</summary>
     public IReadOnlyList<string> Sentences { get; private set; } = [];
@@ -41,7 +36,7 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
         using var timer = new PeriodicTimer(Interval, clock);
         while (await NextAsync(timer, stoppingToken))
         {
-            if (_changed is null)
+            if (Changed is null)
             {
                 continue;
             }
@@ -62,7 +57,7 @@ internal sealed class SuiteHealth(HttpMessageInvoker client, ServiceAddresses ad
             if (!sentences.SequenceEqual(Sentences, StringComparer.Ordinal))
             {
                 Sentences = sentences;
-                _changed?.Invoke(this, EventArgs.Empty);
+                Changed?.Invoke(this, EventArgs.Empty);
             }
         }
     }

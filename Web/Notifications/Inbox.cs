@@ -106,7 +106,7 @@ internal sealed class Inbox(ServiceClients services, TimeProvider clock)
         }
 
         var count = await client.GetFromJsonAsync<UnreadCount>($"{Root}/unread-count", ServiceJson.Options);
-        (Items, _nextCursor, Unread, ReadAt) = (items, cursor, count!.Count, clock.GetLocalNow());
+        (Items, _nextCursor, Unread, ReadAt) = (items, cursor, count!.Count, clock.GetUtcNow());
     }
 
     private async Task TryAsync(Func<HttpClient, Task> action)

@@ -2,25 +2,28 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.Extensions.Options;
 
 namespace RealtimeSuite.Web.SignIn;
 
 /// <summary>Ends the session of an open page when its token ends or is revoked: the page then asks to sign in again.</summary>
-internal sealed class SessionWatch(ILoggerFactory loggers, IHttpClientFactory clients, TimeProvider clock)
-    : RevalidatingServerAuthenticationStateProvider(loggers)
+internal sealed class SessionWatch(
+    ILoggerFactory loggers,
+    IHttpClientFactory clients,
+    IOptions<WebOptions> options,
+    TimeProvider clock
+) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
+    private readonly TimeSpan _interval = options.Value.SessionCheckInterval;
     private DateTimeOffset _endsAt = DateTimeOffset.MaxValue;
 
-    /// <summary>Half a minute, or what is left of the session when that is less.</summary>
+    /// <summary>The setting, or what is left of the session when that is less.</summary>
     protected override TimeSpan RevalidationInterval
     {
         get
         {
             var left = _endsAt - clock.GetUtcNow();
-            return left < CheckInterval
-                ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerSecond))
-                : CheckInterval;
+            return left < _interval ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerSecond)) : _interval;
         }
     }
 

@@ -8,6 +8,9 @@ namespace RealtimeSuite.Web.Socket;
 /// </summary>
 internal sealed class BrowserSocket(IJSRuntime browser) : IAsyncDisposable
 {
+    /// <summary>What pages have asked for, maybe before the script was there.</summary>
+    private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
+
     private IJSObjectReference? _script;
     private IJSObjectReference? _listening;
     private DotNetObjectReference<BrowserSocket>? _self;
@@ -28,6 +31,10 @@ internal sealed class BrowserSocket(IJSRuntime browser) : IAsyncDisposable
             _script = await browser.InvokeAsync<IJSObjectReference>("import", script);
             _self = DotNetObjectReference.Create(this);
             _listening = await _script.InvokeAsync<IJSObjectReference>("listen", _self, types);
+            if (_topics.Count > 0)
+            {
+                await SendAsync("subscribe", [.. _topics]);
+            }
         }
         catch (Exception exception) when (exception is JSException or JSDisconnectedException)
         {
@@ -36,10 +43,18 @@ internal sealed class BrowserSocket(IJSRuntime browser) : IAsyncDisposable
     }
 
     /// <summary>Asks for the events of topics.</summary>
-    public Task SubscribeAsync(IReadOnlyList<string> topics) => SendAsync("subscribe", topics);
+    public Task SubscribeAsync(IReadOnlyList<string> topics)
+    {
+        _topics.UnionWith(topics);
+        return SendAsync("subscribe", topics);
+    }
 
     /// <summary>Gives topics up.</summary>
-    public Task UnsubscribeAsync(IReadOnlyList<string> topics) => SendAsync("unsubscribe", topics);
+    public Task UnsubscribeAsync(IReadOnlyList<string> topics)
+    {
+        _topics.ExceptWith(topics);
+        return SendAsync("unsubscribe", topics);
+    }
 
     /// <summary>Called by the script.</summary>
     [JSInvokable]
@@ -72,9 +87,9 @@ internal sealed class BrowserSocket(IJSRuntime browser) : IAsyncDisposable
     {
         try
         {
-            if (_script is not null)
+            if (_listening is not null)
             {
-                await _script.InvokeVoidAsync(function, topics);
+                await _script!.InvokeVoidAsync(function, topics);
             }
         }
         catch (JSDisconnectedException)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Playwright;
 
 namespace RealtimeSuite.Web.Tests;
 
@@ -28,6 +29,25 @@ public sealed class AwayTests(WebFixture web)
         await window.ExpectCountAsync(".notice", 0);
         await window.ExpectColourAsync("green");
         window.ExpectNoTrouble(except: "WebSocket");
+    }
+
+    [Fact]
+    public async Task When_web_itself_is_killed_an_open_page_comes_back_alone_with_its_session()
+    {
+        await using var window = await web.OpenAsAsync(await web.NewPersonAsync(), "/try-it");
+        await window.ReadyAsync();
+
+        await window.Page.EvaluateAsync("() => { globalThis.isOfTheOldServer = true; }");
+        using var process = Process.GetProcessById((await web.Suite.ProcessesAsync("web", 1)).Single());
+        process.Kill();
+        await window.ExpectColourAsync("red");
+        await web.Suite.ReviveAsync("web", TestContext.Current.CancellationToken);
+
+        await window.Page.WaitForFunctionAsync("() => !globalThis.isOfTheOldServer");
+        await window.ReadyAsync();
+        await window.ExpectColourAsync("green");
+        await window.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Create" }).ClickAsync();
+        await window.ExpectTextAsync("frame-list", "task_update");
     }
 
     private static async Task SignalAsync(string signal, int pid)

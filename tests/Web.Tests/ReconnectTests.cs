@@ -66,7 +66,8 @@ public sealed class ReconnectTests(WebFixture web)
         await window.ExpectColourAsync("grey");
         await window.ExpectTextAsync(".status-text", "Your session is over");
         await window.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/sign-in?ended=True**");
+        await Assertions.Expect(window.Page).ToHaveURLAsync($"{web.Address}/sign-in?ended=True&return=%2Fprobe");
+        await window.ExpectTextAsync(".hint", "Your session is over");
     }
 
     private async Task<Window> OpenAsync()

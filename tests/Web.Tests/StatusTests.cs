@@ -17,6 +17,7 @@ public sealed class StatusTests(WebFixture web)
 
         await window.Page.HoverAsync(".status-summary");
         await Assertions.Expect(window.Page.Locator(".status-details")).ToBeVisibleAsync();
+        await window.ExpectTextAsync(".status-details", " ms");
         var details = await window.Page.Locator(".status-details").InnerTextAsync();
         Assert.Matches("Client\\s+[0-9a-f-]{36}", details);
         Assert.Matches("Replica\\s+\\S+-[0-9a-f]{8}", details);
@@ -60,6 +61,27 @@ public sealed class StatusTests(WebFixture web)
         await window.ExpectCountAsync("frame-list li", Before + Meanwhile);
         Assert.Equal("green", (await seen)[^1]);
         window.ExpectNoTrouble(except: "WebSocket");
+    }
+
+    [Fact]
+    public async Task When_the_token_is_revoked_the_page_says_so_and_asks_to_sign_in_again()
+    {
+        var person = await web.NewPersonAsync();
+        await using var window = await web.OpenAsAsync(person, "/try-it");
+        await window.ReadyAsync();
+
+        using var api = await web.Suite.ApiAsAsync("admin1", "admin123");
+        using var body = new StringContent(
+            $$"""{"user_id":"{{person.Name}}"}""",
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
+        using var response = await api.PostAsync(new Uri("/auth/revoke", UriKind.Relative), body);
+        response.EnsureSuccessStatusCode();
+
+        await window.ExpectTextAsync(".plain .hint", "Your session is over");
+        Assert.Equal($"{web.Address}/sign-in?return=%2Ftry-it&ended=True", window.Page.Url);
+        window.ExpectNoTrouble();
     }
 
     private static async Task CreateTasksAsync(HttpClient api, int first, int count)

@@ -27,7 +27,8 @@ public sealed class WebFixture : IAsyncLifetime
         Suite = await Suite.StartAsync(
             withDashboard: false,
             cancellation,
-            "--Gateway:Environment:WEBSOCKET_MAX_CONNECTIONS_PER_USER=100"
+            "--Gateway:Environment:WEBSOCKET_MAX_CONNECTIONS_PER_USER=100",
+            "--Web:Environment:Web__SessionCheckInterval=00:00:02"
         );
         Address = Suite.Address("web").ToString().TrimEnd('/');
         await Suite.Notifications.WaitForResourceHealthyAsync("web", cancellation);
