@@ -5,7 +5,7 @@
 #   TAG=1.0.0 eng/images.sh                     the tag; `local` otherwise
 #   eng/images.sh --all-architectures           for x64 and arm64; for this machine's otherwise
 #   BASE_IMAGE=registry.example.com/aspnet:10.0-noble-chiseled eng/images.sh
-#                                               from a copy of the base image; a tag without a shell or one with the same user 1654
+#                                               from a copy of the base image, where the original cannot be reached
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
