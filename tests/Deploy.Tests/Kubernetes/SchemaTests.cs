@@ -19,6 +19,21 @@ public sealed class SchemaTests
         Assert.Empty(await FaultsAsync([.. documents, .. Overlay.ExpectedSecrets(overlay)]));
     }
 
+    [Fact]
+    public async Task What_goes_into_a_cluster_beside_the_overlays_is_as_its_schema_says_too()
+    {
+        var folder = RepositoryRoot.At("deploy", "monitoring", "kubernetes");
+        Assert.SkipUnless(Directory.Exists(folder), "Nothing stands beside the overlays.");
+        var documents = Directory
+            .GetFiles(folder, "*.yaml")
+            .SelectMany(file => YamlFile.Read(File.ReadAllText(file)))
+            .Select(document => new KubernetesObject(document))
+            .ToArray();
+
+        Assert.NotEmpty(documents);
+        Assert.Empty(await FaultsAsync(documents));
+    }
+
     [Theory]
     [InlineData("an unknown field", "does not exist in type 'IDeploymentSpec'", """{ "replicaz": 3 }""")]
     [InlineData("a text for a number", "must be integer", """{ "replicas": "3" }""")]
