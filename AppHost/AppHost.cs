@@ -21,6 +21,8 @@ var api = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    // Services believe the proxies of TrustedProxies:Networks, and nobody else.
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Api");
 
 var gateway = builder
@@ -32,6 +34,7 @@ var gateway = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Gateway")
     .WithConfiguredEnvironment("Gateway");
 
@@ -44,6 +47,7 @@ var notifications = builder
     .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Notifications")
     .WithConfiguredEnvironment("Notifications");
 
@@ -55,9 +59,11 @@ var web = builder
     .WaitFor(gateway)
     .WithReference(notifications)
     .WaitFor(notifications)
+    .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
     .WithEnvironment("Traces__Dashboard", builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0])
+    .DisableForwardedHeaders()
     .WithConfiguredPort("Web")
     .WithConfiguredEnvironment("Web");
 

@@ -6,13 +6,16 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 readonly results=artifacts/test-results
 
-# Clients in other languages, for the tests that connect as their users do.
+# Clients in other languages, for the tests that connect as their users do, and the schemas that deployments are checked against.
 clients() {
   debian_packages curl python3-websockets redis-server redis-tools chromium
   if command -v npm >/dev/null; then
     npm install --prefix artifacts/clients --no-save --silent --no-audit --no-fund ws@8.18.3 >/dev/null
   fi
-  if has_node_20; then npm ci --prefix clients/typescript --silent --no-audit --no-fund >/dev/null; fi
+  if has_node_20; then
+    npm ci --prefix clients/typescript --silent --no-audit --no-fund >/dev/null
+    npm ci --prefix tests/Deploy.Tests/Schemas --silent --no-audit --no-fund >/dev/null
+  fi
 }
 
 has_node_20() { command -v npm >/dev/null && [[ $(node --version) =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 20)); }

@@ -40,13 +40,19 @@ internal static class BackingSetup
             ),
         };
 
-    /// <summary>References Kafka and waits for it.</summary>
+    /// <summary>References Kafka and waits for it. Of Redis and Kafka a service is told the connection strings, not their parts as well.</summary>
     public static IResourceBuilder<ProjectResource> WithKafka(
         this IResourceBuilder<ProjectResource> project,
         BackingServices backing
     )
     {
-        project.WithReference(backing.Kafka).WaitFor(backing.Kafka);
+        project
+            .WithReference(backing.Kafka)
+            .WaitFor(backing.Kafka)
+            .WithReferenceEnvironment(
+                ReferenceEnvironmentInjectionFlags.ConnectionString
+                    | ReferenceEnvironmentInjectionFlags.ServiceDiscovery
+            );
 
         // The embedded broker answers an empty fetch only when its wait is over; a real one answers as soon as there is something.
         return backing.Mode == BackingMode.Embedded

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Integration.Tests;
 
@@ -7,20 +8,7 @@ namespace RealtimeSuite.Integration.Tests;
 internal static class ClientProgram
 {
     /// <summary>The root of the repository.</summary>
-    public static string Repository
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "RealtimeSuite.sln")))
-            {
-                folder =
-                    folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-            }
-
-            return folder.FullName;
-        }
-    }
+    public static string Repository => RepositoryRoot.Folder;
 
     /// <summary>How to start one; Node finds the packages that <c>eng/test.sh</c> brings.</summary>
     public static ProcessStartInfo Command(string program, params string[] arguments)

@@ -19,7 +19,8 @@ public static class KafkaBuilderExtensions
             .WithEndpoint(targetPort: BrokerPort, port: port, name: KafkaServerResource.PrimaryEndpointName)
             .WithEndpoint(targetPort: InternalPort, name: KafkaServerResource.InternalEndpointName)
             .WithImage("confluentinc/confluent-local", "8.1.1")
-            .WithImageRegistry("docker.io");
+            .WithImageRegistry("docker.io")
+            .WithEnvironment(AddListeners);
 
     public static IResourceBuilder<KafkaServerResource> WithKafkaUI(
         this IResourceBuilder<KafkaServerResource> builder,
@@ -49,11 +50,39 @@ public static class KafkaBuilderExtensions
         this IResourceBuilder<KafkaServerResource> builder,
         string? name = null,
         bool isReadOnly = false
-    ) => builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly);
+    ) =>
+        builder
+            .WithEnvironment("KAFKA_LOG_DIRS", DataFolder)
+            .WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly);
 
     public static IResourceBuilder<KafkaServerResource> WithDataBindMount(
         this IResourceBuilder<KafkaServerResource> builder,
         string source,
         bool isReadOnly = false
-    ) => builder.WithBindMount(source, DataFolder, isReadOnly);
+    ) => builder.WithEnvironment("KAFKA_LOG_DIRS", DataFolder).WithBindMount(source, DataFolder, isReadOnly);
+
+    /// <summary>One listener for clients, one between containers, and those of the image itself; its broker is its own KRaft controller.</summary>
+    private static void AddListeners(EnvironmentCallbackContext context)
+    {
+        var kafka = (KafkaServerResource)context.Resource;
+        var clients = kafka.PrimaryEndpoint;
+        var containers = kafka.InternalEndpoint;
+        var variables = context.EnvironmentVariables;
+        variables["KAFKA_LISTENERS"] = string.Join(
+            ',',
+            "PLAINTEXT://localhost:29092",
+            "CONTROLLER://localhost:29093",
+            $"PLAINTEXT_HOST://0.0.0.0:{BrokerPort}",
+            $"PLAINTEXT_INTERNAL://0.0.0.0:{InternalPort}"
+        );
+        variables["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] =
+            "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT";
+        variables["KAFKA_ADVERTISED_LISTENERS"] = context.ExecutionContext.IsRunMode
+            ? ReferenceExpression.Create(
+                $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{clients.Property(EndpointProperty.Port)},PLAINTEXT_INTERNAL://{kafka.Name}:{containers.Property(EndpointProperty.TargetPort)}"
+            )
+            : ReferenceExpression.Create(
+                $"PLAINTEXT://{clients.Property(EndpointProperty.Host)}:29092,PLAINTEXT_HOST://{clients.Property(EndpointProperty.HostAndPort)},PLAINTEXT_INTERNAL://{containers.Property(EndpointProperty.HostAndPort)}"
+            );
+    }
 }

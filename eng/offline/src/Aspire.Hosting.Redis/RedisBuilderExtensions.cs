@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Redis;
 
@@ -29,9 +30,18 @@ public static class RedisBuilderExtensions
             );
         return builder
             .AddResource(new RedisResource(name, parameter))
-            .WithEndpoint(port: port, targetPort: RedisPort, name: RedisResource.PrimaryEndpointName)
+            .WithEndpoint(
+                port: port,
+                targetPort: RedisPort,
+                name: RedisResource.PrimaryEndpointName,
+                scheme: RedisResource.Scheme
+            )
             .WithImage("library/redis", "8.6")
-            .WithImageRegistry("docker.io");
+            .WithImageRegistry("docker.io")
+            // A shell expands the password, so that it stands in no list of processes.
+            .WithEntrypoint("/bin/sh")
+            .WithEnvironment(AddPassword)
+            .WithArgs(AddArguments);
     }
 
     public static IResourceBuilder<RedisResource> WithRedisCommander(
@@ -137,6 +147,35 @@ public static class RedisBuilderExtensions
     {
         builder.Resource.SetPassword(password?.Resource);
         return builder;
+    }
+
+    private static void AddPassword(EnvironmentCallbackContext context)
+    {
+        if (((RedisResource)context.Resource).PasswordParameter is { } password)
+        {
+            context.EnvironmentVariables["REDIS_PASSWORD"] = password;
+        }
+    }
+
+    private static void AddArguments(CommandLineArgsCallbackContext context)
+    {
+        var redis = (RedisResource)context.Resource;
+        var command = "redis-server";
+        if (redis.PasswordParameter is not null)
+        {
+            command += " --requirepass $REDIS_PASSWORD";
+        }
+
+        if (redis.TryGetLastAnnotation<RedisPersistenceAnnotation>(out var kept))
+        {
+            command += string.Create(
+                CultureInfo.InvariantCulture,
+                $" --save {kept.Interval.TotalSeconds} {kept.KeysChangedThreshold}"
+            );
+        }
+
+        context.Args.Add("-c");
+        context.Args.Add(command);
     }
 
     private static IResourceBuilder<T> Tool<T>(

@@ -4,6 +4,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public class RedisResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
+    internal const string Scheme = "redis";
     private EndpointReference? _primaryEndpoint;
 
     public RedisResource(string name, ParameterResource password)
@@ -23,15 +24,23 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
         this.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect)
             ? redirect.Resource.ConnectionStringExpression
         : PasswordParameter is null
-            ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
+            ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}{TlsOption}")
         : ReferenceExpression.Create(
-            $"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}"
+            $"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}{TlsOption}"
         );
 
     public ReferenceExpression UriExpression =>
         PasswordParameter is null
-            ? ReferenceExpression.Create($"redis://{Host}:{Port}")
-            : ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{Host}:{Port}");
+            ? ReferenceExpression.Create($"{SchemeExpression}://{Host}:{Port}")
+            : ReferenceExpression.Create($"{SchemeExpression}://:{PasswordParameter:uri}@{Host}:{Port}");
+
+    private EndpointReferenceExpression SchemeExpression => PrimaryEndpoint.Property(EndpointProperty.Scheme);
+
+    private ReferenceExpression TlsOption =>
+        PrimaryEndpoint.GetTlsValue(
+            enabledValue: ReferenceExpression.Create($",ssl=true"),
+            disabledValue: ReferenceExpression.Empty
+        );
 
     public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
         ConnectionStringExpression.GetValueAsync(cancellationToken);

@@ -102,10 +102,13 @@ public sealed class EnvironmentTests
         IResourceWithConnectionString kafka = builder.AddKafka("kafka").WithKafkaUI().WithDataVolume().Resource;
 
         Assert.Equal(
-            "{redis.bindings.tcp.hostAndPort},password={redis-password.value}",
+            "{redis.bindings.tcp.host}:{redis.bindings.tcp.port},password={redis-password.value}{cond-redis-bindings-tcp-tlsenabled-d148d83a.connectionString}",
             redis.ConnectionStringExpression.ValueExpression
         );
-        Assert.Equal("{kafka.bindings.tcp.hostAndPort}", kafka.ConnectionStringExpression.ValueExpression);
+        Assert.Equal(
+            "{kafka.bindings.tcp.host}:{kafka.bindings.tcp.port}",
+            kafka.ConnectionStringExpression.ValueExpression
+        );
         Assert.True(redis.TryGetContainerImageName(out var image));
         Assert.Equal("docker.io/library/redis:8.2", image);
     }

@@ -167,5 +167,8 @@ public static class VolumeNameGenerator
 {
     public static string Generate<T>(IResourceBuilder<T> builder, string suffix)
         where T : IResource =>
-        $"{builder.ApplicationBuilder.Environment.ApplicationName.ToLowerInvariant()}-{builder.Resource.Name}-{suffix}";
+        $"{builder.ApplicationBuilder.Environment.ApplicationName.ToLowerInvariant()}-{Hash(builder)}-{builder.Resource.Name}-{suffix}";
+
+    private static string Hash<T>(IResourceBuilder<T> builder)
+        where T : IResource => builder.ApplicationBuilder.Configuration["AppHost:Sha256"]![..10].ToLowerInvariant();
 }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.Lifecycle;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting;
 
@@ -54,7 +55,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         var execution = Services.GetRequiredService<DistributedApplicationExecutionContext>();
         if (execution.IsPublishMode)
         {
-            throw new DistributedApplicationException(Publishing.Sentence);
+            throw new DistributedApplicationException("In publish mode nothing is started: call Run.");
         }
 
         var eventing = Services.GetRequiredService<IDistributedApplicationEventing>();
@@ -87,8 +88,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            await Console.Error.WriteLineAsync(Publishing.Sentence).ConfigureAwait(false);
-            Environment.ExitCode = 1;
+            Environment.ExitCode = await ManifestPublisher
+                .PublishAsync(Services, cancellationToken)
+                .ConfigureAwait(false);
+            await DisposeAsync().ConfigureAwait(false);
             return;
         }
 
@@ -128,11 +131,5 @@ public class DistributedApplication : IHost, IAsyncDisposable
         public static void Starting(ILogger logger) => s_starting(logger, null);
 
         public static void Started(ILogger logger) => s_started(logger, null);
-    }
-
-    private static class Publishing
-    {
-        public const string Sentence =
-            "Publishing needs the real Aspire packages: this is the substitute for machines whose package registry does not serve them.";
     }
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Aspire.Hosting.Commands;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Health;
@@ -50,6 +52,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
 
         ExecutionContext = ReadOperation(_inner.Configuration);
+        _inner.Configuration["AppHost:Sha256"] = Hash(
+            ExecutionContext.IsPublishMode ? metadata.ProjectFile ?? settings.ApplicationName ?? "" : AppHostPath
+        );
         Options = options;
         AddServices(options, metadata);
         _hook?.Constructed(this);
@@ -106,6 +111,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _hook?.Built(application);
         return application;
     }
+
+    /// <summary>Tells applications of the same name apart: by their place when they run, by their project when they are published.</summary>
+    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static DistributedApplicationExecutionContext ReadOperation(ConfigurationManager configuration)
     {

@@ -1,3 +1,5 @@
+using Aspire.Hosting.Publishing;
+
 namespace Aspire.Hosting;
 
 /// <summary>Waits, commands and relationships.</summary>
@@ -43,6 +45,26 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)
         where T : IResource =>
         builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore, ResourceAnnotationMutationBehavior.Replace);
+
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(
+        this IResourceBuilder<T> builder,
+        Action<ManifestPublishingContext> callback
+    )
+        where T : IResource =>
+        builder.WithAnnotation(
+            new ManifestPublishingCallbackAnnotation(callback),
+            ResourceAnnotationMutationBehavior.Replace
+        );
+
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(
+        this IResourceBuilder<T> builder,
+        Func<ManifestPublishingContext, Task> callback
+    )
+        where T : IResource =>
+        builder.WithAnnotation(
+            new ManifestPublishingCallbackAnnotation(callback),
+            ResourceAnnotationMutationBehavior.Replace
+        );
 
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public static IResourceBuilder<T> WithCommand<T>(

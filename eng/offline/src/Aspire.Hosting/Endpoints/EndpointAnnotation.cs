@@ -140,6 +140,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>Taken from the launch profile, so it takes part in ASPNETCORE_URLS.</summary>
     internal bool FromLaunchProfile { get; set; }
 
+    /// <summary>Added in publish mode beside the HTTP endpoint: TLS ends before the container, which does not listen on it.</summary>
+    internal bool IsPublishedHttps { get; set; }
+
     /// <summary>The variable that carries the target port; such an endpoint stays out of ASPNETCORE_URLS.</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
 

@@ -122,7 +122,12 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
     public EndpointProperty Property { get; } = property;
 
     public string ValueExpression =>
-        $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{char.ToLowerInvariant(Property.ToString()[0])}{Property.ToString()[1..]}}}";
+        Property switch
+        {
+            EndpointProperty.HostAndPort => Binding("host") + ":" + Binding("port"),
+            EndpointProperty.IPV4Host => Binding("host"),
+            _ => Binding(char.ToLowerInvariant(Property.ToString()[0]) + Property.ToString()[1..]),
+        };
 
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
@@ -154,6 +159,8 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
             _ => throw new InvalidOperationException($"The endpoint property '{Property}' is unknown."),
         };
     }
+
+    private string Binding(string name) => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{name}}}";
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 }

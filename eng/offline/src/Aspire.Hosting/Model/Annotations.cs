@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -125,12 +126,24 @@ public enum ReferenceEnvironmentInjectionFlags
     All = ConnectionString | ConnectionProperties | ServiceDiscovery | Endpoints,
 }
 
-/// <summary>Kept so that a model which excludes resources from a manifest compiles; nothing is published here.</summary>
+/// <summary>How a resource is written to a manifest; without a callback it is left out.</summary>
 public class ManifestPublishingCallbackAnnotation : IResourceAnnotation
 {
-    private ManifestPublishingCallbackAnnotation() { }
+    public ManifestPublishingCallbackAnnotation(Action<ManifestPublishingContext>? callback) =>
+        Callback = callback is null
+            ? null
+            : context =>
+            {
+                callback(context);
+                return Task.CompletedTask;
+            };
 
-    public static ManifestPublishingCallbackAnnotation Ignore { get; } = new();
+    public ManifestPublishingCallbackAnnotation(Func<ManifestPublishingContext, Task>? callback) => Callback = callback;
+
+    public static ManifestPublishingCallbackAnnotation Ignore { get; } =
+        new((Func<ManifestPublishingContext, Task>?)null);
+
+    public Func<ManifestPublishingContext, Task>? Callback { get; }
 }
 
 public sealed class OtlpExporterAnnotation : IResourceAnnotation

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -42,6 +43,8 @@ public class ParameterResource : Resource, IExpressionValue
 public abstract class ParameterDefault
 {
     public abstract string GetDefaultValue();
+
+    public abstract void WriteToManifest(ManifestPublishingContext context);
 }
 
 /// <summary>A random value of the wanted classes of characters, at least <see cref="MinLength"/> long.</summary>
@@ -71,6 +74,41 @@ public sealed class GenerateParameterDefault : ParameterDefault
     public int MinNumeric { get; set; }
 
     public int MinSpecial { get; set; }
+
+    /// <summary>Tells the deployment tool to make a value; what is as usual is left out.</summary>
+    public override void WriteToManifest(ManifestPublishingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Writer.WriteStartObject("generate");
+        context.Writer.WriteNumber("minLength", MinLength);
+        foreach (
+            var (name, use) in new[] { ("lower", Lower), ("upper", Upper), ("numeric", Numeric), ("special", Special) }
+        )
+        {
+            if (!use)
+            {
+                context.Writer.WriteBoolean(name, false);
+            }
+        }
+
+        foreach (
+            var (name, least) in new[]
+            {
+                ("minLower", MinLower),
+                ("minUpper", MinUpper),
+                ("minNumeric", MinNumeric),
+                ("minSpecial", MinSpecial),
+            }
+        )
+        {
+            if (least != 0)
+            {
+                context.Writer.WriteNumber(name, least);
+            }
+        }
+
+        context.Writer.WriteEndObject();
+    }
 
     public override string GetDefaultValue()
     {

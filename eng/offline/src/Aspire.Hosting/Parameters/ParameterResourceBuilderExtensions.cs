@@ -1,4 +1,5 @@
 using Aspire.Hosting.Parameters;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting;
 
@@ -85,6 +86,9 @@ public static class ParameterResourceBuilderExtensions
                     ),
                 environmentVariableName
             )
+            {
+                IsConnectionString = true,
+            }
         );
 
     public static ParameterResource CreateDefaultPasswordParameter(
@@ -150,5 +154,7 @@ public static class ParameterResourceBuilderExtensions
     private sealed class PersistedDefault(ParameterDefault inner, UserSecrets secrets, string key) : ParameterDefault
     {
         public override string GetDefaultValue() => secrets.GetOrAdd(key, inner.GetDefaultValue);
+
+        public override void WriteToManifest(ManifestPublishingContext context) => inner.WriteToManifest(context);
     }
 }

@@ -81,6 +81,12 @@ public static class ProjectResourceBuilderExtensions
         var options = new ProjectResourceOptions();
         configure(options);
         var resource = builder.AddResource(new ProjectResource(name)).WithAnnotation(project).WithOtlpExporter();
+        var publishing = builder.ExecutionContext.IsPublishMode;
+        if (publishing)
+        {
+            resource.WithEnvironment(ProjectPublishing.AddEnvironment);
+        }
+
         if (!File.Exists(project.ProjectPath))
         {
             throw new DistributedApplicationException(
@@ -96,6 +102,11 @@ public static class ProjectResourceBuilderExtensions
         var profile = options.ExcludeLaunchProfile
             ? null
             : SelectProfile(builder, resource.Resource, project, options.LaunchProfileName);
+        if (publishing)
+        {
+            return profile?.ApplicationUrl is null ? resource : ProjectPublishing.WithEndpoints(resource);
+        }
+
         if (profile is not null)
         {
             AddProfile(resource, profile);

@@ -25,8 +25,16 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         ReferenceExpression whenTrue,
         ReferenceExpression whenFalse
     )
-        : this("", [], []) =>
+        : this("", [], [])
+    {
         (Condition, MatchValue, WhenTrue, WhenFalse) = (condition, matchValue, whenTrue, whenFalse);
+        Name = ConditionName.Of(
+            (condition as IManifestExpressionProvider)?.ValueExpression ?? condition.GetType().Name,
+            whenTrue.ValueExpression,
+            whenFalse.ValueExpression,
+            matchValue
+        );
+    }
 
     public string Format { get; }
 
@@ -46,7 +54,13 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
 
     public string? MatchValue { get; }
 
-    public string ValueExpression => string.Format(CultureInfo.InvariantCulture, Format, _manifestExpressions);
+    public string ValueExpression =>
+        IsConditional
+            ? $"{{{Name}.connectionString}}"
+            : string.Format(CultureInfo.InvariantCulture, Format, _manifestExpressions);
+
+    /// <summary>The name of a conditional's entry in a manifest.</summary>
+    internal string? Name { get; }
 
     IEnumerable<object> IValueWithReferences.References =>
         IsConditional ? [Condition!, WhenTrue!, WhenFalse!] : ValueProviders;
