@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Http;
+using RealtimeSuite.Http.Proxies;
 using RealtimeSuite.Telemetry;
 
 namespace RealtimeSuite;
@@ -11,12 +12,13 @@ namespace RealtimeSuite;
 /// <summary>What every service of the suite has.</summary>
 public static class ServiceDefaultsSetup
 {
-    /// <summary>Telemetry, health, problem+json, and HTTP clients that find services by name and retry.</summary>
+    /// <summary>Telemetry, health, problem+json, trusted proxies, and HTTP clients that find services by name and retry.</summary>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.AddHealth();
+        builder.AddTrustedProxies();
         builder.AddProblems();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
@@ -27,9 +29,10 @@ public static class ServiceDefaultsSetup
         return builder;
     }
 
-    /// <summary>Error handling and the health paths.</summary>
+    /// <summary>Who is there behind a proxy, error handling, and the health paths.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseRequestSpans();
         app.UseProblems();
         app.MapHealth();
