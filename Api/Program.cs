@@ -12,6 +12,7 @@ using RealtimeSuite.Authentication;
 using RealtimeSuite.Http;
 using RealtimeSuite.Http.Idempotency;
 using RealtimeSuite.Messaging;
+using RealtimeSuite.Telemetry.Prometheus;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -19,6 +20,7 @@ builder.AddServiceDefaults();
 builder.AddTokenAuthentication();
 builder.AddRedis();
 builder.AddOutbox("api");
+builder.AddPrometheus();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBody);
 builder.AddRequestJson();
 builder.AddRateLimits();
@@ -40,6 +42,7 @@ app.UseAuthorization();
 app.UseRateLimiter();
 app.UseIdempotency();
 app.MapOpenApiPages();
+app.MapPrometheus();
 app.MapAuth();
 app.MapUsers();
 app.MapTasks();

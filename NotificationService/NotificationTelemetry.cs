@@ -53,8 +53,11 @@ internal sealed class NotificationTelemetry
 
     public void Changed(int count) => _changes.Add(count);
 
-    public void Delivered(string channel, DeliveryOutcome outcome) =>
-        _deliveries.Add(1, new("channel", channel), new("outcome", outcome.ToString().ToLowerInvariant()));
+    public void Delivered(string channel, DeliveryOutcome outcome, int count = 1) =>
+        _deliveries.Add(count, new("channel", channel), new("outcome", outcome.ToString().ToLowerInvariant()));
+
+    /// <summary>Makes a channel's dead deliveries appear before there is one, so that the first is seen as a rise.</summary>
+    public void StartAtZero(string channel) => Delivered(channel, DeliveryOutcome.Dead, count: 0);
 
     public void Dropped(int count) => _dropped.Add(count);
 }

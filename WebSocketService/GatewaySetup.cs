@@ -76,6 +76,7 @@ internal static class GatewaySetup
     {
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<GatewayTelemetry>().StartAtZero);
+        app.Lifetime.ApplicationStarted.Register(() => StateMetrics.Register(app.Services));
         app.UseWebSockets();
         app.MapSockets();
         app.MapDapr();

@@ -12,15 +12,40 @@ namespace RealtimeSuite.Gateway;
 /// <summary>The gateway's activity source and metrics. The names with <c>websocket_</c> are those of seed 002. No tag is unbounded, unless <c>WEBSOCKET_METRICS_PER_USER</c> asks for it.</summary>
 internal sealed class GatewayTelemetry
 {
-    private const string Name = TelemetrySetup.Prefix + "Gateway";
+    /// <summary>The meter.</summary>
+    public const string Name = TelemetrySetup.Prefix + "Gateway";
+
+    /// <summary>A page of another origin.</summary>
+    public const string RefusedOrigin = "origin";
+
+    /// <summary>Too many handshakes of an address.</summary>
+    public const string RefusedRate = "rate";
+
+    private const string Conflated = "conflated";
+    private const string Oldest = "oldest";
+    private const string SlowConsumer = "slow_consumer";
 
     public static readonly ActivitySource Source = new(Name);
+
+    private static readonly DisconnectReason[] Refusals =
+    [
+        DisconnectReason.MalformedId,
+        DisconnectReason.Unauthenticated,
+        DisconnectReason.Forbidden,
+        DisconnectReason.NotFound,
+        DisconnectReason.TooManyForUser,
+        DisconnectReason.TooManyForAddress,
+        DisconnectReason.ServerFull,
+        DisconnectReason.Unavailable,
+        DisconnectReason.Restarting,
+    ];
 
     private readonly bool _perUser;
     private readonly Counter<long> _connections;
     private readonly UpDownCounter<long> _active;
     private readonly UpDownCounter<long> _activeAdmins;
     private readonly Counter<long> _sent;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _dropped;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _events;
@@ -49,6 +74,11 @@ internal sealed class GatewayTelemetry
             "websocket_messages_sent_total",
             "{message}",
             "Messages handed to connections."
+        );
+        _refused = meter.CreateCounter<long>(
+            "realtime_handshakes_refused_total",
+            "{handshake}",
+            "Connections that were refused, by reason: those of closed connections, and origin and rate."
         );
         _dropped = meter.CreateCounter<long>(
             "realtime_messages_dropped_total",
@@ -97,13 +127,25 @@ internal sealed class GatewayTelemetry
     /// <summary>What operators see of the events that pass.</summary>
     public DeliveryWatch Deliveries { get; }
 
-    /// <summary>Makes every instrument of seeds 000 and 002 appear before its first use, so that a dashboard shows zero and not nothing.</summary>
+    /// <summary>Makes the instruments that dashboards and alerts ask for appear before their first use, so that they show zero and not nothing, and that the first rise is one.</summary>
     public void StartAtZero()
     {
         _connections.Add(0, Tag("status", "accepted"));
         _active.Add(0);
         _activeAdmins.Add(0);
         _sent.Add(0);
+        foreach (var reason in new[] { Conflated, Oldest, SlowConsumer })
+        {
+            _dropped.Add(0, Tag("reason", reason));
+        }
+
+        foreach (var reason in Refusals)
+        {
+            _refused.Add(0, Tag("reason", reason.Tag()));
+        }
+
+        _refused.Add(0, Tag("reason", RefusedOrigin));
+        _refused.Add(0, Tag("reason", RefusedRate));
     }
 
     public void Opened(Surface surface, string userId)
@@ -128,7 +170,15 @@ internal sealed class GatewayTelemetry
         _duration.Record(lasted.TotalSeconds);
     }
 
-    public void Refused(DisconnectReason reason) => _connections.Add(1, Tag("status", reason.Tag()));
+    /// <summary>A handshake was answered with a refusal and is told in the connections too.</summary>
+    public void Refused(DisconnectReason reason)
+    {
+        _connections.Add(1, Tag("status", reason.Tag()));
+        Refused(reason.Tag());
+    }
+
+    /// <summary>A handshake was refused before anything was known of it: <see cref="RefusedOrigin"/> or <see cref="RefusedRate"/>.</summary>
+    public void Refused(string reason) => _refused.Add(1, Tag("reason", reason));
 
     public void FannedOut(in FanOut fanOut, bool isBacklog = false)
     {
@@ -138,9 +188,9 @@ internal sealed class GatewayTelemetry
         }
 
         _sent.Add(fanOut.Queued);
-        Dropped("conflated", fanOut.Conflated);
-        Dropped("oldest", fanOut.DroppedOldest);
-        Dropped("slow_consumer", fanOut.Refused);
+        Dropped(Conflated, fanOut.Conflated);
+        Dropped(Oldest, fanOut.DroppedOldest);
+        Dropped(SlowConsumer, fanOut.Refused);
     }
 
     public void CameAgain() => _repeated.Add(1);

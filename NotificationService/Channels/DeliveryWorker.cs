@@ -27,6 +27,7 @@ internal sealed partial class DeliveryWorker(
 
     private async Task RunAsync(INotificationChannel channel, CancellationToken stopping)
     {
+        telemetry.StartAtZero(channel.Name);
         while (!stopping.IsCancellationRequested)
         {
             try

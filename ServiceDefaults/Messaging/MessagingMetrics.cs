@@ -12,6 +12,7 @@ public sealed class MessagingMetrics
     private readonly Counter<long> _handled;
     private readonly Counter<long> _deadLettered;
     private readonly Counter<long> _relayed;
+    private readonly Counter<long> _putAside;
     private readonly Histogram<double> _duration;
     private long _outboxDepth;
     private double _outboxAge;
@@ -41,6 +42,11 @@ public sealed class MessagingMetrics
             "{event}",
             "Events that the broker has acknowledged."
         );
+        _putAside = meter.CreateCounter<long>(
+            "realtime_outbox_dead_letters",
+            "{event}",
+            "Events that can never be sent and were put aside."
+        );
         meter.CreateObservableGauge(
             "realtime_kafka_lag",
             Lags,
@@ -64,7 +70,13 @@ public sealed class MessagingMetrics
     /// <summary>Records that the broker has and this process, in the partitions that are its own, has not handled.</summary>
     public long Lag => _lanes.Values.Sum(lane => lane.Lag);
 
-    internal void Track(TopicPartition partition, PartitionLane lane) => _lanes.TryAdd(partition, lane);
+    internal void Track(TopicPartition partition, PartitionLane lane)
+    {
+        _lanes.TryAdd(partition, lane);
+
+        // From zero, so that the first dead letter is seen as a rise.
+        _deadLettered.Add(0, new KeyValuePair<string, object?>("topic", partition.Topic));
+    }
 
     internal void Forget(TopicPartition partition) => _lanes.TryRemove(partition, out _);
 
@@ -77,7 +89,11 @@ public sealed class MessagingMetrics
 
     internal void DeadLettered(string topic) => _deadLettered.Add(1, new KeyValuePair<string, object?>("topic", topic));
 
-    internal void Relayed(int events) => _relayed.Add(events);
+    internal void Relayed(int events, int putAside = 0)
+    {
+        _relayed.Add(events);
+        _putAside.Add(putAside);
+    }
 
     internal void Outbox(long depth, TimeSpan oldest)
     {

@@ -41,7 +41,8 @@ internal sealed class SocketEndpoint(
 
         if (!origins.Allows(context.Request))
         {
-            audit.Refused(surface, context.Connection.RemoteIpAddress, userId: null, "origin");
+            telemetry.Refused(GatewayTelemetry.RefusedOrigin);
+            audit.Refused(surface, context.Connection.RemoteIpAddress, userId: null, GatewayTelemetry.RefusedOrigin);
             await AnswerAsync(context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect.");
             return;
         }

@@ -5,7 +5,11 @@ using Microsoft.Extensions.Options;
 namespace RealtimeSuite.Gateway.Limits;
 
 /// <summary>How many handshakes an address may make a minute, counted by this replica, before a token is looked at. Its tokens come back one by one.</summary>
-internal sealed partial class HandshakeRate(IOptions<LimitOptions> options, ILogger<HandshakeRate> logger) : IDisposable
+internal sealed partial class HandshakeRate(
+    IOptions<LimitOptions> options,
+    GatewayTelemetry telemetry,
+    ILogger<HandshakeRate> logger
+) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _addresses = Create(options.Value.HandshakesPerMinutePerAddress);
 
@@ -27,6 +31,7 @@ internal sealed partial class HandshakeRate(IOptions<LimitOptions> options, ILog
         }
 
         Log.TooMany(logger, address);
+        telemetry.Refused(GatewayTelemetry.RefusedRate);
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
             .ToString(CultureInfo.InvariantCulture);

@@ -1,16 +1,22 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Gateway.Tests;
 
-public sealed class RateTests
+public sealed class RateTests : IDisposable
 {
     private readonly FakeClock _clock = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public void Dispose() => _services.Dispose();
 
     [Fact]
     public void A_connection_may_send_a_burst_and_then_as_many_as_come_back()
@@ -107,9 +113,14 @@ public sealed class RateTests
         return taken;
     }
 
-    private static HandshakeRate NewHandshakeRate(int perMinute) =>
+    private HandshakeRate NewHandshakeRate(int perMinute) =>
         new(
             Options.Create(new LimitOptions { HandshakesPerMinutePerAddress = perMinute }),
+            new GatewayTelemetry(
+                _services.GetRequiredService<IMeterFactory>(),
+                Options.Create(new GatewayOptions()),
+                new Ledger(new ConnectionRegistry())
+            ),
             NullLogger<HandshakeRate>.Instance
         );
 

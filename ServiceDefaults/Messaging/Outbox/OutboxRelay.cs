@@ -41,9 +41,10 @@ internal sealed partial class OutboxRelay(
                 {
                     await outbox.ListenAsync(_wake.Set);
                     listening = true;
+                    metrics.Relayed(0);
                 }
 
-                if (!await outbox.HoldAsync() || !await RelayAsync(stoppingToken))
+                if (!await HoldAsync() || !await RelayAsync(stoppingToken))
                 {
                     await _wake.WaitAsync(options.Value.IdleWait, stoppingToken);
                 }
@@ -72,6 +73,18 @@ internal sealed partial class OutboxRelay(
         }
 
         await GiveBackAsync();
+    }
+
+    /// <summary>Whether the outbox is this replica's to relay, and to measure.</summary>
+    private async Task<bool> HoldAsync()
+    {
+        if (await outbox.HoldAsync())
+        {
+            return true;
+        }
+
+        metrics.Outbox(0, TimeSpan.Zero);
+        return false;
     }
 
     private Task PauseAsync(CancellationToken stopping) =>
@@ -118,7 +131,7 @@ internal sealed partial class OutboxRelay(
         var dead = waiting.Take(done.Count).Where((_, i) => !done[i]).ToList();
         if (await outbox.RemoveAsync(waiting[0], done.Count, dead))
         {
-            metrics.Relayed(done.Count - dead.Count);
+            metrics.Relayed(done.Count - dead.Count, dead.Count);
         }
         else
         {
