@@ -134,6 +134,7 @@ internal sealed class GatewayTelemetry
         _active.Add(0);
         _activeAdmins.Add(0);
         _sent.Add(0);
+        _repeated.Add(0);
         foreach (var reason in new[] { Conflated, Oldest, SlowConsumer })
         {
             _dropped.Add(0, Tag("reason", reason));

@@ -8,7 +8,7 @@ readonly results=artifacts/test-results
 
 # Clients in other languages, for the tests that connect as their users do, and the schemas that deployments are checked against.
 clients() {
-  debian_packages curl python3-websockets redis-server redis-tools chromium
+  debian_packages curl python3-websockets redis-server redis-tools chromium nginx prometheus
   if command -v npm >/dev/null; then
     npm install --prefix artifacts/clients --no-save --silent --no-audit --no-fund ws@8.18.3 >/dev/null
   fi

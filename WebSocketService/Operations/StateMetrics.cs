@@ -5,7 +5,7 @@ using RealtimeSuite.Gateway.Limits;
 
 namespace RealtimeSuite.Gateway.Operations;
 
-/// <summary>The state that alerts compare with: what this replica may hold, and whether it lacks Redis.</summary>
+/// <summary>The state that alerts compare with: what this replica may hold, whether it lacks Redis, whether its ledger balances.</summary>
 internal static class StateMetrics
 {
     /// <summary>Adds the instruments to the gateway's meter.</summary>
@@ -19,6 +19,13 @@ internal static class StateMetrics
             () => limit,
             "{connection}",
             "Connections that this replica takes before it refuses with 1013."
+        );
+        var audit = services.GetRequiredService<LedgerAudit>();
+        meter.CreateObservableGauge(
+            "realtime_ledger_alarm",
+            () => audit.Alarm,
+            "{message}",
+            "Copies of which nobody has known for longer than Continuity:LedgerPatience what became; zero while the ledger balances."
         );
         meter.CreateObservableGauge(
             "realtime_redis_away",

@@ -10,10 +10,7 @@ public sealed class RedisServer() : ServerProcess(FreePorts.Next())
     private const string Program = "redis-server";
 
     /// <summary>Whether this machine has it.</summary>
-    public static bool IsInstalled =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, Program)));
+    public static bool IsInstalled => Programs.Has(Program);
 
     protected override ProcessStartInfo Command =>
         new(
