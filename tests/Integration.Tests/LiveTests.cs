@@ -193,7 +193,8 @@ public sealed class LiveTests(SuiteFixture fixture)
     private static bool IsTimed(JsonElement figures) =>
         figures.TryGetProperty("latency_p99", out var latency) && latency.GetDouble() > 0;
 
-    private static JsonElement.ArrayEnumerator Figures(JsonElement live) => live.GetProperty("figures").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Figures(JsonElement live) =>
+        live.GetProperty("figures").EnumerateArray();
 
     private static string? Replica(JsonElement of) => Text(of, "replica");
 

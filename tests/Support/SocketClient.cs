@@ -25,7 +25,15 @@ public sealed class SocketClient : IAsyncDisposable
     public string? CloseReason => _socket.CloseStatusDescription;
 
     /// <summary>Opens a socket; headers as name and value.</summary>
-    public static async Task<SocketClient> ConnectAsync(Uri address, params (string Name, string Value)[] headers)
+    public static Task<SocketClient> ConnectAsync(Uri address, params (string Name, string Value)[] headers) =>
+        ConnectAsync(address, through: null, headers);
+
+    /// <summary>Opens a socket by way of a handler of one's own, which decides on addresses and certificates.</summary>
+    public static async Task<SocketClient> ConnectAsync(
+        Uri address,
+        HttpMessageInvoker? through,
+        params (string Name, string Value)[] headers
+    )
     {
         var client = new SocketClient();
         client._socket.Options.CollectHttpResponseDetails = true;
@@ -42,7 +50,7 @@ public sealed class SocketClient : IAsyncDisposable
         }
 
         using var deadline = new CancellationTokenSource(Patience);
-        await client._socket.ConnectAsync(address, deadline.Token);
+        await client._socket.ConnectAsync(address, through, deadline.Token);
         client.Replica =
             client._socket.HttpResponseHeaders?.TryGetValue("X-Replica", out var values) == true ? values.First() : "";
         client._socket.HttpResponseHeaders = null;
