@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Http;
+using RealtimeSuite.Http.Protection;
 using RealtimeSuite.Http.Proxies;
 using RealtimeSuite.Telemetry;
 
@@ -12,13 +13,14 @@ namespace RealtimeSuite;
 /// <summary>What every service of the suite has.</summary>
 public static class ServiceDefaultsSetup
 {
-    /// <summary>Telemetry, health, problem+json, trusted proxies, and HTTP clients that find services by name and retry.</summary>
+    /// <summary>Telemetry, health, problem+json, trusted proxies, limits of requests, and HTTP clients that find services by name and retry.</summary>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.AddHealth();
         builder.AddTrustedProxies();
+        builder.AddRequestLimits();
         builder.AddProblems();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
@@ -29,12 +31,14 @@ public static class ServiceDefaultsSetup
         return builder;
     }
 
-    /// <summary>Who is there behind a proxy, error handling, and the health paths.</summary>
+    /// <summary>Who is there behind a proxy, what browsers are told, error handling, limits of requests, and the health paths.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseTrustedProxies();
         app.UseRequestSpans();
+        app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseRequestLimits();
         app.MapHealth();
         return app;
     }

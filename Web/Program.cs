@@ -1,4 +1,5 @@
 using RealtimeSuite;
+using RealtimeSuite.Web;
 using RealtimeSuite.Web.Components;
 using RealtimeSuite.Web.Forwarding;
 using RealtimeSuite.Web.Operations;
@@ -15,6 +16,7 @@ builder.AddOperationPages();
 var app = builder.Build();
 
 app.UseServiceDefaults();
+app.UseContentSecurity();
 app.UsePageErrors();
 app.UseAuthentication();
 app.UseAuthorization();

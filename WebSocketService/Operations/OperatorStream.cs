@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
 using RealtimeSuite.Authentication;
 
 namespace RealtimeSuite.Gateway.Operations;
@@ -16,6 +17,8 @@ internal sealed class OperatorStream(Revocations revocations, IHostApplicationLi
     /// <summary>The response.</summary>
     public IResult Of(HttpContext context, Func<CancellationToken, IAsyncEnumerable<SseItem<string>>> read)
     {
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+
         // Some proxies collect a response before they pass it on, unless told not to.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(

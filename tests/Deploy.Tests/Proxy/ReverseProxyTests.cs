@@ -201,7 +201,7 @@ public sealed class ReverseProxyTests(RunningSuite suite) : IAsyncLifetime
                 JsonSerializer.Serialize(
                     new
                     {
-                        event_type = "created",
+                        event_type = "task.created",
                         user_id = userId,
                         task_id = Guid.NewGuid(),
                         title = titles[^1],
