@@ -7,7 +7,7 @@ public sealed class HeaderTests(WebFixture fixture)
 {
     [Theory]
     [InlineData("/sign-in", HttpStatusCode.OK)]
-    [InlineData("/app.css", HttpStatusCode.OK)]
+    [InlineData("/icon.svg", HttpStatusCode.OK)]
     [InlineData("/no-such-page", null)]
     [InlineData("/api/tasks", HttpStatusCode.Unauthorized)]
     public async Task Every_answer_runs_only_scripts_of_ours_and_is_framed_by_nobody(
