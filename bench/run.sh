@@ -9,4 +9,4 @@ build() { dotnet build bench/Bench --configuration Release --nologo --verbosity 
 require_dotnet
 step "Packages" offline_feed
 step "Build" build
-dotnet artifacts/bin/Bench/release/Bench.dll "${1:-writes}" bench/README.md
+dotnet artifacts/bin/Bench/release/Bench.dll "${1:-writes}" bench/README.md "${@:2}"

@@ -1,0 +1,19 @@
+namespace RealtimeSuite.Bench.Servers;
+
+/// <summary>The servers by the names that one gives on the command line, in the order of the tables.</summary>
+internal static class ServerNames
+{
+    private static readonly Dictionary<string, Func<Backing, SocketServer>> Known = new(StringComparer.Ordinal)
+    {
+        ["gateway"] = backing => new GatewayServer(backing),
+        ["raw"] = backing => new RawServer(backing),
+        ["signalr"] = backing => new SignalRServer(backing),
+        ["floor"] = backing => new FloorServer(backing),
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<string> All => Known.Keys;
+
+    /// <summary>A server that is not started.</summary>
+    public static SocketServer New(string name, Backing backing) => Known[name](backing);
+}

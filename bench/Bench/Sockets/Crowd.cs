@@ -1,0 +1,420 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using RealtimeSuite.Bench.Publishing;
+
+namespace RealtimeSuite.Bench.Sockets;
+
+/// <summary>
+/// Many clients of one server, on the thread that calls. They read and check every event and otherwise do as little as they can: what
+/// they use of the machine, the server lacks.
+/// </summary>
+/// <remarks>Not for several threads. Nothing is allocated for an event.</remarks>
+internal sealed class Crowd : IDisposable
+{
+    private const int BufferSize = 1024 * 1024;
+    private const int SilentReceiveBuffer = 16 * 1024;
+
+    private readonly Epoll _epoll = new();
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly Member[] _members;
+    private readonly Greeting _greeting;
+    private readonly byte[]? _ping;
+    private readonly byte[]? _pong;
+    private readonly int _port;
+    private readonly int _silentFrom;
+
+    /// <summary>A crowd that is not connected yet.</summary>
+    /// <param name="port">The loopback port of the server.</param>
+    /// <param name="greeting">How a socket is opened.</param>
+    /// <param name="count">How many sockets.</param>
+    /// <param name="silent">How many of them, the last ones, never read once they are open.</param>
+    public Crowd(int port, Greeting greeting, int count, int silent = 0)
+    {
+        (_port, _greeting) = (port, greeting);
+        _members = [.. Enumerable.Range(0, count).Select(number => new Member(number))];
+        _silentFrom = count - silent;
+        if (greeting.Ping is var (ping, pong))
+        {
+            _ping = Encoding.UTF8.GetBytes(ping);
+            _pong = ClientFrame.Of(ServerFrame.Text, Encoding.UTF8.GetBytes(pong));
+        }
+    }
+
+    /// <summary>What it got.</summary>
+    public Tally Tally { get; } = new();
+
+    /// <summary>How many sockets are open.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>How many of them read.</summary>
+    public int Readers { get; private set; }
+
+    /// <summary>How many sockets could not be opened, or were closed by the server.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Why the last one failed.</summary>
+    public string LastFailure { get; private set; } = "";
+
+    /// <summary>Opens all sockets that are closed, so many at the same moment, and returns when all are open or have failed.</summary>
+    /// <param name="atOnce">How many may be on the way.</param>
+    /// <param name="patience">After that those that are not open have failed.</param>
+    public void Connect(int atOnce, TimeSpan patience)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var waiting = new Queue<Member>(_members.Where(member => member.State == MemberState.Closed));
+        var failuresBefore = Failures;
+        var wanted = Open + waiting.Count;
+        while (Open + Failures - failuresBefore < wanted && Stopwatch.GetElapsedTime(started) < patience)
+        {
+            while (waiting.Count > 0 && wanted - Open - (Failures - failuresBefore) - waiting.Count < atOnce)
+            {
+                Begin(waiting.Dequeue());
+            }
+
+            Poll(1);
+        }
+
+        foreach (
+            var member in _members.Where(member =>
+                member.State is not (MemberState.Open or MemberState.Silent or MemberState.Closed)
+            )
+        )
+        {
+            Fail(member, $"not open within {patience.TotalSeconds:F0} s, but {member.State}");
+        }
+    }
+
+    /// <summary>Reads until the condition holds, which is asked at least every few milliseconds, or that long.</summary>
+    public bool ReadUntil(Func<bool> condition, TimeSpan patience)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > patience)
+            {
+                return false;
+            }
+
+            Poll(2);
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets what came, also the numbers, for a publisher that begins anew.</summary>
+    public void Restart()
+    {
+        Tally.Clear();
+        foreach (var member in _members)
+        {
+            member.Restart();
+        }
+    }
+
+    /// <summary>Closes all without a word, as a network that is gone.</summary>
+    public void Drop()
+    {
+        foreach (var member in _members.Where(member => member.State != MemberState.Closed))
+        {
+            End(member);
+        }
+    }
+
+    public void Dispose()
+    {
+        Drop();
+        _epoll.Dispose();
+    }
+
+    private void Begin(Member member)
+    {
+        member.Descriptor = Libc.NewSocket();
+        if (member.Descriptor < 0)
+        {
+            Fail(member, "no socket: too many open files");
+            return;
+        }
+
+        Libc.SetOption(member.Descriptor, Libc.TcpLevel, Libc.NoDelay, 1);
+        if (member.Number >= _silentFrom)
+        {
+            Libc.SetOption(member.Descriptor, Libc.SocketLevel, Libc.ReceiveBuffer, SilentReceiveBuffer);
+        }
+
+        member.State = MemberState.Connecting;
+        if (
+            Libc.Connect(member.Descriptor, _port) != 0
+            && Marshal.GetLastPInvokeError() is var error and not Libc.InProgress
+        )
+        {
+            Fail(member, $"not connected: error {error}");
+            return;
+        }
+
+        _epoll.Watch(member.Descriptor, member.Number, Epoll.Writable);
+    }
+
+    private void Poll(int milliseconds)
+    {
+        var ready = _epoll.Wait(milliseconds);
+        for (var place = 0; place < ready; place++)
+        {
+            var member = _members[_epoll.NumberAt(place)];
+            if (member.State == MemberState.Connecting)
+            {
+                _epoll.Rewatch(member.Descriptor, member.Number, Epoll.Readable);
+                member.State = MemberState.Upgrading;
+                Say(member, _greeting.Request(member.Number, _port));
+            }
+            else
+            {
+                Read(member);
+            }
+        }
+    }
+
+    private void Read(Member member)
+    {
+        var kept = member.CarryLength;
+        member.Carry.AsSpan(0, kept).CopyTo(_buffer);
+        var received = Libc.Receive(member.Descriptor, _buffer.AsSpan(kept));
+        if (received <= 0)
+        {
+            if (received == 0 || Marshal.GetLastPInvokeError() is not (Libc.TryAgain or Libc.Interrupted))
+            {
+                Fail(member, $"ended by the server while {member.State}");
+            }
+
+            return;
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        var bytes = _buffer.AsSpan(0, kept + received);
+        var used = member.State == MemberState.Upgrading ? TakeUpgrade(member, bytes) : 0;
+        if (member.State is MemberState.Greeting or MemberState.Open)
+        {
+            used += TakeFrames(member, bytes[used..], now);
+        }
+
+        if (member.State != MemberState.Closed)
+        {
+            Keep(member, bytes[used..]);
+        }
+    }
+
+    private void Keep(Member member, ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length == _buffer.Length)
+        {
+            throw new InvalidOperationException($"A message of more than {BufferSize} bytes came.");
+        }
+
+        if (rest.Length > member.Carry.Length)
+        {
+            member.Carry = new byte[Math.Max(1024, rest.Length * 2)];
+        }
+
+        rest.CopyTo(member.Carry);
+        member.CarryLength = rest.Length;
+    }
+
+    /// <summary>The answer to the handshake; how many bytes it took.</summary>
+    private int TakeUpgrade(Member member, ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return 0;
+        }
+
+        if (!bytes.StartsWith("HTTP/1.1 101"u8))
+        {
+            Fail(member, "not upgraded: " + Encoding.ASCII.GetString(bytes[..bytes.IndexOf((byte)'\r')]));
+            return 0;
+        }
+
+        member.State = MemberState.Greeting;
+        member.Step = 0;
+        SayStep(member);
+        return end + 4;
+    }
+
+    /// <summary>Whole frames; how many bytes they took.</summary>
+    private int TakeFrames(Member member, ReadOnlySpan<byte> bytes, long now)
+    {
+        var at = 0;
+        while (ServerFrame.TryRead(bytes[at..], out var frame) && bytes.Length - at - frame.HeadLength >= frame.Length)
+        {
+            var payload = bytes.Slice(at + frame.HeadLength, (int)frame.Length);
+            at += frame.HeadLength + payload.Length;
+            Take(member, frame, payload, now);
+            if (member.State is not (MemberState.Greeting or MemberState.Open))
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
+
+    private void Take(Member member, in ServerFrame frame, ReadOnlySpan<byte> payload, long now)
+    {
+        switch (frame.Opcode)
+        {
+            case ServerFrame.Ping:
+                Say(member, ClientFrame.Of(ServerFrame.Pong, payload));
+                return;
+            case ServerFrame.Close:
+                Fail(
+                    member,
+                    "closed by the server: " + Encoding.UTF8.GetString(payload.Length > 2 ? payload[2..] : default)
+                );
+                return;
+            case ServerFrame.Pong:
+                return;
+            default:
+                break;
+        }
+
+        if (frame is { IsFinal: true, Opcode: not ServerFrame.Continuation })
+        {
+            TakeMessage(member, payload, now);
+            return;
+        }
+
+        member.Fragments ??= [];
+        member.Fragments.AddRange(payload);
+        if (frame.IsFinal)
+        {
+            TakeMessage(member, CollectionsMarshal.AsSpan(member.Fragments), now);
+            member.Fragments.Clear();
+        }
+    }
+
+    private void TakeMessage(Member member, ReadOnlySpan<byte> message, long now)
+    {
+        if (member.State == MemberState.Greeting)
+        {
+            Greet(member, message);
+        }
+        else if (_ping is not null && message.SequenceEqual(_ping))
+        {
+            Say(member, _pong);
+        }
+        else
+        {
+            TakeEvents(member, message, now);
+        }
+    }
+
+    /// <summary>The events of a message; more than one where a server puts several into one.</summary>
+    private void TakeEvents(Member member, ReadOnlySpan<byte> message, long now)
+    {
+        Tally.Bytes += message.Length;
+        var at = message.IndexOf(EventMark.Begin);
+        while (at >= 0 && at + EventMark.Length <= message.Length)
+        {
+            var digits = message[(at + EventMark.Begin.Length)..];
+            TakeEvent(
+                member,
+                EventMark.ReadHex(digits[..EventMark.TimeDigits]),
+                EventMark.ReadHex(digits.Slice(EventMark.TimeDigits, EventMark.NumberDigits)),
+                now
+            );
+            at += EventMark.Length;
+            var next = message[at..].IndexOf(EventMark.Begin);
+            at = next < 0 ? -1 : at + next;
+        }
+    }
+
+    private void TakeEvent(Member member, long published, long number, long now)
+    {
+        Tally.Events++;
+        Tally.LastAt = now;
+        Tally.Latencies.Add(now - published);
+        switch (member.Note(number))
+        {
+            case Arrival.BehindGap:
+                Tally.Gaps++;
+                break;
+            case Arrival.Again:
+                Tally.Duplicates++;
+                break;
+            case Arrival.Late:
+                Tally.OutOfOrder++;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Greet(Member member, ReadOnlySpan<byte> message)
+    {
+        if (message.IndexOf(_greeting.Steps![member.Step].Awaited) >= 0)
+        {
+            member.Step++;
+            SayStep(member);
+        }
+    }
+
+    /// <summary>Says what is to be said up to the next step that waits; behind the last one the socket is open.</summary>
+    private void SayStep(Member member)
+    {
+        for (; member.Step < (_greeting.Steps?.Count ?? 0); member.Step++)
+        {
+            var step = _greeting.Steps![member.Step];
+            if (step.Say is not null)
+            {
+                Say(member, ClientFrame.Of(ServerFrame.Text, Encoding.UTF8.GetBytes(step.Say)));
+            }
+
+            if (step.Awaited is not null)
+            {
+                return;
+            }
+        }
+
+        Open++;
+        if (member.Number < _silentFrom)
+        {
+            member.State = MemberState.Open;
+            Readers++;
+        }
+        else
+        {
+            member.State = MemberState.Silent;
+            _epoll.Forget(member.Descriptor);
+        }
+    }
+
+    private void Say(Member member, ReadOnlySpan<byte> bytes)
+    {
+        if (Libc.Send(member.Descriptor, bytes) != bytes.Length)
+        {
+            Fail(member, $"could not say anything while {member.State}");
+        }
+    }
+
+    private void Fail(Member member, string reason)
+    {
+        Failures++;
+        LastFailure = reason;
+        End(member);
+    }
+
+    private void End(Member member)
+    {
+        Open -= member.State is MemberState.Open or MemberState.Silent ? 1 : 0;
+        Readers -= member.State is MemberState.Open ? 1 : 0;
+        member.State = MemberState.Closed;
+        member.CarryLength = 0;
+        member.Fragments?.Clear();
+        member.Restart();
+        if (member.Descriptor >= 0)
+        {
+            Libc.Close(member.Descriptor);
+            member.Descriptor = -1;
+        }
+    }
+}
