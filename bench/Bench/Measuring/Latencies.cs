@@ -38,7 +38,7 @@ internal sealed class Latencies
             seen += _counts[i];
             if (seen >= rank && seen > 0)
             {
-                return UpperEnd(i) / NanosecondsPerMillisecond;
+                return Math.Min(Max, UpperEnd(i) / NanosecondsPerMillisecond);
             }
         }
 

@@ -34,7 +34,6 @@ internal sealed class GatewayServer(Backing backing) : SocketServer(backing)
                 ? other
                 : ProgramOf("WebSocketService");
             var command = DotNet(program);
-            command.WorkingDirectory = Path.GetDirectoryName(program)!;
             command.Environment["ConnectionStrings__kafka"] = Backing.Kafka.Address;
             command.Environment["JWT_SECRET_KEY"] = Secret;
             command.Environment["Logging__LogLevel__Default"] = "Warning";

@@ -8,6 +8,10 @@ internal static class ServerNames
         ["gateway"] = backing => new GatewayServer(backing),
         ["raw"] = backing => new RawServer(backing),
         ["signalr"] = backing => new SignalRServer(backing),
+        ["nchan"] = backing => new NchanServer(backing),
+        ["ws"] = backing => new WsServer(backing),
+        ["socketio"] = backing => new SocketIoServer(backing),
+        ["fastapi"] = backing => new FastApiServer(backing),
         ["floor"] = backing => new FloorServer(backing),
     };
 
