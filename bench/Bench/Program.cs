@@ -12,17 +12,39 @@ return args switch
         redis
     ),
     ["writes", var readme] => await WritesScenario.RunAsync(readme, LoadOptions.FromEnvironment()),
-    ["fanout", _, .. var servers] => await FanOutScenario.RunAsync(
-        servers.Length > 0 ? servers : [.. ServerNames.All],
+    ["compare", var readme, .. var servers] => await CompareAsync(readme, servers),
+    [var name, var readme, .. var servers] when ScenarioNames.Find(name) is { } scenario => await MeasureAsync(
+        scenario,
+        readme,
+        servers,
         CrowdOptions.FromEnvironment()
     ),
     _ => Usage(),
 };
 
+static Task<int> CompareAsync(string readme, string[] servers)
+{
+    var options = CrowdOptions.FromEnvironment();
+    var rounds = LoadOptions.Number("ROUNDS", 2);
+    return MeasureAsync(ScenarioNames.Find("fanout")!, readme, servers, options with { Rounds = rounds });
+}
+
+static Task<int> MeasureAsync(SocketScenario scenario, string readme, string[] servers, CrowdOptions options)
+{
+    if (servers.FirstOrDefault(server => !ServerNames.All.Contains(server)) is { } unknown)
+    {
+        Console.Error.WriteLine($"There is no server '{unknown}'. Servers: {string.Join(", ", ServerNames.All)}.");
+        return Task.FromResult(2);
+    }
+
+    return SocketComparison.RunAsync(scenario, servers.Length > 0 ? servers : scenario.Servers, readme, options);
+}
+
 static int Usage()
 {
+    var scenarios = string.Join(", ", ScenarioNames.All.Select(scenario => scenario.Name));
     Console.Error.WriteLine(
-        "Bench SCENARIO README [SERVER...]: measures and writes the table into the README. Scenarios: writes, fanout. See bench/README.md."
+        $"Bench SCENARIO README [SERVER...]: measures and writes the table into the README. Scenarios: writes, compare, {scenarios}. Servers: {string.Join(", ", ServerNames.All)}. See bench/README.md."
     );
     return 2;
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text.Json;
 using RealtimeSuite.Bench.Publishing;
 using RealtimeSuite.Bench.Sockets;
 using RealtimeSuite.Testing;
@@ -16,6 +18,8 @@ internal sealed class GatewayServer(Backing backing) : SocketServer(backing)
 
     private const string Secret = "a-secret-of-more-than-32-bytes-for-measuring";
     private const string Unlimited = "1000000";
+    private const string Everyone = "topic:notifications";
+    private const string Cause = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
     public override string Name => "RealtimeSuite gateway";
 
@@ -44,22 +48,40 @@ internal sealed class GatewayServer(Backing backing) : SocketServer(backing)
         }
     }
 
-    public override Template ToAll(int bytes) => Publish("topic:notifications", "topic:notifications", bytes);
+    public override Template ToAll(int bytes) => Publish(Everyone, bytes);
 
-    public override Template ToUser(int bytes) => Publish("user:{user}", "user:{user}", bytes);
+    public override Template ToUser(int bytes) => Publish("user:{user}", bytes);
+
+    public override IPublisher Lasting(int bytes) =>
+        new KafkaPublisher(Backing.Kafka.Address, "notifications", Template.Of(CloudEvent(Everyone, bytes)));
+
+    public override async Task PrepareReturnAsync(Crowd crowd)
+    {
+        await using var redis = await RedisAsync();
+        var state = await redis.GetDatabase().HashGetAsync("channel:" + Everyone, ["epoch", "offset"]);
+        var position = new { epoch = (string?)state[0], offset = (long)state[1] };
+        var positions = JsonSerializer.SerializeToUtf8Bytes(
+            new { positions = new Dictionary<string, object>(StringComparer.Ordinal) { [Everyone] = position } }
+        );
+        var resume = Base64Url.EncodeToString(positions);
+        crowd.Greeting = Greeting with { Path = _ => "/ws?resume=" + resume };
+    }
 
     /// <summary>A message of a channel, in the form that <c>ChannelEvent</c> of the gateway describes.</summary>
-    private static Template Publish(string channel, string audience, int bytes)
+    private static Template Publish(string channel, int bytes)
     {
-        const string Head =
-            "{offset}|EPOCH|{user}-{number}|00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00|1790000000000|bench/0/{offset}\n";
-        var epoch = Guid.NewGuid().ToString("N")[..8];
-        var data = Template.Data(bytes);
-        var cloudEvent =
-            $$"""{"specversion":"1.0","id":"{user}-{number}","source":"/bench","type":"bench.measured","time":"2026-01-01T00:00:00Z","audience":"{{audience}}","data":{{data}}}""";
+        var epoch = Guid.NewGuid().ToString("N")[..16];
         return Template.Publish(
-            $"realtime:{channel}",
-            Head.Replace("EPOCH", epoch, StringComparison.Ordinal) + cloudEvent
+            "realtime:" + channel,
+            "{offset}|"
+                + epoch
+                + "|{user}-{number}|"
+                + Cause
+                + "|1790000000000|bench/0/{offset}\n"
+                + CloudEvent(channel, bytes)
         );
     }
+
+    private static string CloudEvent(string audience, int bytes) =>
+        $$$"""{"specversion":"1.0","id":"{user}-{number}","source":"/bench","type":"bench.measured","time":"2026-01-01T00:00:00Z","audience":"{{{audience}}}","data":{{{Template.Data(bytes)}}} }""";
 }

@@ -3,6 +3,7 @@ using RealtimeSuite.Bench.Publishing;
 using RealtimeSuite.Bench.Sockets;
 using RealtimeSuite.Testing;
 using RealtimeSuite.Testing.Servers;
+using StackExchange.Redis;
 
 namespace RealtimeSuite.Bench.Servers;
 
@@ -26,6 +27,15 @@ internal abstract class SocketServer(Backing backing) : ServerProcess(FreePorts.
 
     /// <summary>Publishes an event to one user.</summary>
     public virtual Template ToUser(int bytes) => Template.Publish("bench:user:{user}", Template.Data(bytes));
+
+    /// <summary>Publishes events to everybody that the server remembers for those who are away, where it can.</summary>
+    public virtual IPublisher Lasting(int bytes) => new Publisher(PublishPort, ToAll(bytes));
+
+    /// <summary>Called when all of the crowd have got every event: what they have to say when they come back.</summary>
+    public virtual Task PrepareReturnAsync(Crowd crowd) => Task.CompletedTask;
+
+    /// <summary>A connection to the Redis that it uses.</summary>
+    public Task<ConnectionMultiplexer> RedisAsync() => Backing.Redis.ConnectAsync();
 
     /// <summary>The name of a member's user, with as many digits as <see cref="Template"/> writes.</summary>
     protected static string UserOf(int number) => $"{number:D5}";

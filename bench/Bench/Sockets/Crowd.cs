@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using RealtimeSuite.Bench.Measuring;
 using RealtimeSuite.Bench.Publishing;
 
 namespace RealtimeSuite.Bench.Sockets;
@@ -12,13 +13,13 @@ namespace RealtimeSuite.Bench.Sockets;
 /// <remarks>Not for several threads. Nothing is allocated for an event.</remarks>
 internal sealed class Crowd : IDisposable
 {
+    private const int AtOnce = 100;
     private const int BufferSize = 1024 * 1024;
     private const int SilentReceiveBuffer = 16 * 1024;
 
     private readonly Epoll _epoll = new();
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly Member[] _members;
-    private readonly Greeting _greeting;
     private readonly byte[]? _ping;
     private readonly byte[]? _pong;
     private readonly int _port;
@@ -31,7 +32,7 @@ internal sealed class Crowd : IDisposable
     /// <param name="silent">How many of them, the last ones, never read once they are open.</param>
     public Crowd(int port, Greeting greeting, int count, int silent = 0)
     {
-        (_port, _greeting) = (port, greeting);
+        (_port, Greeting) = (port, greeting);
         _members = [.. Enumerable.Range(0, count).Select(number => new Member(number))];
         _silentFrom = count - silent;
         if (greeting.Ping is var (ping, pong))
@@ -40,6 +41,12 @@ internal sealed class Crowd : IDisposable
             _pong = ClientFrame.Of(ServerFrame.Text, Encoding.UTF8.GetBytes(pong));
         }
     }
+
+    /// <summary>How a socket is opened.</summary>
+    public Greeting Greeting { get; set; }
+
+    /// <summary>How long opening took, from the TCP connection to the end of the greeting.</summary>
+    public Latencies Opening { get; } = new();
 
     /// <summary>What it got.</summary>
     public Tally Tally { get; } = new();
@@ -56,18 +63,21 @@ internal sealed class Crowd : IDisposable
     /// <summary>Why the last one failed.</summary>
     public string LastFailure { get; private set; } = "";
 
-    /// <summary>Opens all sockets that are closed, so many at the same moment, and returns when all are open or have failed.</summary>
-    /// <param name="atOnce">How many may be on the way.</param>
+    /// <summary>Opens all sockets that are closed, and returns when all are open or have failed.</summary>
     /// <param name="patience">After that those that are not open have failed.</param>
-    public void Connect(int atOnce, TimeSpan patience)
+    /// <param name="perSecond">How many are begun a second; without it as many as the server takes, so many at once.</param>
+    public void Connect(TimeSpan patience, double? perSecond = null)
     {
         var started = Stopwatch.GetTimestamp();
         var waiting = new Queue<Member>(_members.Where(member => member.State == MemberState.Closed));
-        var failuresBefore = Failures;
-        var wanted = Open + waiting.Count;
-        while (Open + Failures - failuresBefore < wanted && Stopwatch.GetElapsedTime(started) < patience)
+        var all = waiting.Count;
+        var (openBefore, failuresBefore) = (Open, Failures);
+        while (Settled() < all && Stopwatch.GetElapsedTime(started) < patience)
         {
-            while (waiting.Count > 0 && wanted - Open - (Failures - failuresBefore) - waiting.Count < atOnce)
+            var due = perSecond is { } rate
+                ? Math.Min(all, (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * rate) + 1)
+                : Math.Min(all, Settled() + AtOnce);
+            while (all - waiting.Count < due)
             {
                 Begin(waiting.Dequeue());
             }
@@ -83,6 +93,8 @@ internal sealed class Crowd : IDisposable
         {
             Fail(member, $"not open within {patience.TotalSeconds:F0} s, but {member.State}");
         }
+
+        int Settled() => Open - openBefore + Failures - failuresBefore;
     }
 
     /// <summary>Reads until the condition holds, which is asked at least every few milliseconds, or that long.</summary>
@@ -102,19 +114,10 @@ internal sealed class Crowd : IDisposable
         return true;
     }
 
-    /// <summary>Forgets what came, also the numbers, for a publisher that begins anew.</summary>
-    public void Restart()
-    {
-        Tally.Clear();
-        foreach (var member in _members)
-        {
-            member.Restart();
-        }
-    }
-
     /// <summary>Closes all without a word, as a network that is gone.</summary>
     public void Drop()
     {
+        Opening.Clear();
         foreach (var member in _members.Where(member => member.State != MemberState.Closed))
         {
             End(member);
@@ -143,6 +146,7 @@ internal sealed class Crowd : IDisposable
         }
 
         member.State = MemberState.Connecting;
+        member.BeganAt = Stopwatch.GetTimestamp();
         if (
             Libc.Connect(member.Descriptor, _port) != 0
             && Marshal.GetLastPInvokeError() is var error and not Libc.InProgress
@@ -165,7 +169,7 @@ internal sealed class Crowd : IDisposable
             {
                 _epoll.Rewatch(member.Descriptor, member.Number, Epoll.Readable);
                 member.State = MemberState.Upgrading;
-                Say(member, _greeting.Request(member.Number, _port));
+                Say(member, Greeting.Request(member.Number, _port));
             }
             else
             {
@@ -351,7 +355,7 @@ internal sealed class Crowd : IDisposable
 
     private void Greet(Member member, ReadOnlySpan<byte> message)
     {
-        if (message.IndexOf(_greeting.Steps![member.Step].Awaited) >= 0)
+        if (message.IndexOf(Greeting.Steps![member.Step].Awaited) >= 0)
         {
             member.Step++;
             SayStep(member);
@@ -361,9 +365,9 @@ internal sealed class Crowd : IDisposable
     /// <summary>Says what is to be said up to the next step that waits; behind the last one the socket is open.</summary>
     private void SayStep(Member member)
     {
-        for (; member.Step < (_greeting.Steps?.Count ?? 0); member.Step++)
+        for (; member.Step < (Greeting.Steps?.Count ?? 0); member.Step++)
         {
-            var step = _greeting.Steps![member.Step];
+            var step = Greeting.Steps![member.Step];
             if (step.Say is not null)
             {
                 Say(member, ClientFrame.Of(ServerFrame.Text, Encoding.UTF8.GetBytes(step.Say)));
@@ -376,6 +380,7 @@ internal sealed class Crowd : IDisposable
         }
 
         Open++;
+        Opening.Add(Stopwatch.GetTimestamp() - member.BeganAt);
         if (member.Number < _silentFrom)
         {
             member.State = MemberState.Open;
@@ -410,7 +415,6 @@ internal sealed class Crowd : IDisposable
         member.State = MemberState.Closed;
         member.CarryLength = 0;
         member.Fragments?.Clear();
-        member.Restart();
         if (member.Descriptor >= 0)
         {
             Libc.Close(member.Descriptor);

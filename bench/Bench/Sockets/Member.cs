@@ -35,6 +35,9 @@ internal sealed class Member(int number)
 
     public MemberState State { get; set; }
 
+    /// <summary>When opening it began, as <see cref="System.Diagnostics.Stopwatch"/> has it.</summary>
+    public long BeganAt { get; set; }
+
     /// <summary>The step of the greeting that it is at.</summary>
     public int Step { get; set; }
 
@@ -45,9 +48,6 @@ internal sealed class Member(int number)
 
     /// <summary>The fragments of a message whose end has not come.</summary>
     public List<byte>? Fragments { get; set; }
-
-    /// <summary>Forgets numbers, for events that begin at 1 again.</summary>
-    public void Restart() => (_last, _before) = (0, 0);
 
     /// <summary>Takes note of an event's number. The first may be any.</summary>
     public Arrival Note(long number)

@@ -5,25 +5,27 @@ using RealtimeSuite.Bench.Sockets;
 
 namespace RealtimeSuite.Bench.Measuring;
 
-/// <summary>What one rate came to.</summary>
+/// <summary>What publishing at one rate came to.</summary>
 /// <param name="Asked">Events a second that should be published.</param>
 /// <param name="Published">Events a second that were.</param>
 /// <param name="PerSecond">Deliveries a second, until the last one.</param>
 /// <param name="P50">Half of all deliveries took at most this long from publishing to the socket, in milliseconds.</param>
 /// <param name="P99">99 of 100 did.</param>
 /// <param name="Max">The longest.</param>
-/// <param name="CpuPerMillion">Seconds of CPU that the server took for a million deliveries.</param>
+/// <param name="Cpu">Seconds of CPU that the server took.</param>
+/// <param name="Count">Deliveries.</param>
 /// <param name="Lost">Deliveries that did not come.</param>
 /// <param name="Disordered">Deliveries that came twice or behind a later one.</param>
-/// <param name="FrameBytes">Bytes of a message on the socket.</param>
-internal sealed record FanOut(
+/// <param name="FrameBytes">Bytes of a message on the socket, for each event in it.</param>
+internal sealed record Delivery(
     double Asked,
     double Published,
     double PerSecond,
     double P50,
     double P99,
     double Max,
-    double CpuPerMillion,
+    double Cpu,
+    long Count,
     long Lost,
     long Disordered,
     double FrameBytes
@@ -32,16 +34,32 @@ internal sealed record FanOut(
     private const double Tolerance = 0.98;
     private const double KeptP99 = 250;
 
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(4);
+
+    /// <summary>Seconds of CPU that the server took for a million deliveries.</summary>
+    public double CpuPerMillion => Cpu / Math.Max(1, Count) * 1e6;
 
     /// <summary>Whether the server kept up: every event came, once and in order, 99 of 100 within a quarter of a second.</summary>
     public bool IsKept => Lost == 0 && Disordered == 0 && P99 < KeptP99 && Published >= Asked * Tolerance;
 
     /// <summary>Publishes at a rate for a time and counts what comes.</summary>
-    public static FanOut Measure(SocketServer server, Crowd crowd, Publisher publisher, double rate, TimeSpan duration)
+    /// <param name="server">The server.</param>
+    /// <param name="crowd">Its sockets.</param>
+    /// <param name="publisher">Publishes the events.</param>
+    /// <param name="rate">Events a second.</param>
+    /// <param name="duration">How long.</param>
+    /// <param name="receivers">How many sockets get each event.</param>
+    public static Delivery Measure(
+        SocketServer server,
+        Crowd crowd,
+        IPublisher publisher,
+        double rate,
+        TimeSpan duration,
+        int receivers
+    )
     {
         var count = (long)Math.Ceiling(rate * duration.TotalSeconds);
-        var expected = count * crowd.Readers;
+        var expected = count * receivers;
         crowd.Tally.Clear();
         var cpu = ProcessTree.CpuSeconds(server.ProcessId);
         var publishing = publisher.PublishAsync(rate, count);
@@ -51,15 +69,16 @@ internal sealed record FanOut(
 
         var published = publishing.GetAwaiter().GetResult();
         var tally = crowd.Tally;
-        return new FanOut(
+        var seconds = Stopwatch.GetElapsedTime(published.Begin, Math.Max(published.Begin, tally.LastAt)).TotalSeconds;
+        return new Delivery(
             rate,
             published.Rate,
-            tally.Events
-                / Math.Max(duration.TotalSeconds, Stopwatch.GetElapsedTime(published.Begin, tally.LastAt).TotalSeconds),
+            tally.Events / Math.Max(duration.TotalSeconds, seconds),
             tally.Latencies.Percentile(50),
             tally.Latencies.Percentile(99),
             tally.Latencies.Max,
-            cpu / Math.Max(1, tally.Events) * 1e6,
+            cpu,
+            tally.Events,
             Math.Max(0, expected - (tally.Events - tally.Duplicates)),
             tally.Duplicates + tally.OutOfOrder,
             (double)tally.Bytes / Math.Max(1, tally.Events)

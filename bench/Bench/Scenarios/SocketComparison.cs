@@ -1,0 +1,85 @@
+using System.Globalization;
+using RealtimeSuite.Bench.Load;
+using RealtimeSuite.Bench.Reporting;
+using RealtimeSuite.Bench.Servers;
+using RealtimeSuite.Bench.Sockets;
+
+namespace RealtimeSuite.Bench.Scenarios;
+
+/// <summary>Runs a scenario with each server, all in turn and several rounds, so that what else the machine does meets all alike.</summary>
+internal static class SocketComparison
+{
+    private const int OpenFiles = 20_000;
+
+    /// <summary>Measures, and writes the table and the plots.</summary>
+    public static async Task<int> RunAsync(
+        SocketScenario scenario,
+        IReadOnlyCollection<string> names,
+        string readme,
+        CrowdOptions options
+    )
+    {
+        if (Libc.RaiseOpenFiles(OpenFiles) is var files and < OpenFiles)
+        {
+            Console.Error.WriteLine(
+                $"Only {files} files may be open (ulimit -n); for 10,000 sockets it takes {OpenFiles}."
+            );
+        }
+
+        await using var backing = await Backing.StartAsync();
+        var store = new SampleStore(scenario.Name);
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var name in names)
+            {
+                await using var server = ServerNames.New(name, backing);
+                if (round == 1)
+                {
+                    store.Forget(server.Name);
+                }
+
+                var load = Machine.LoadAverage();
+                await server.StartAsync();
+                var values = await scenario.MeasureAsync(server, options);
+                store.Add(new Sample(server.Name, load, values));
+                Console.WriteLine(
+                    $"{scenario.Name}, round {round}, {server.Name}: "
+                        + string.Join(
+                            ", ",
+                            values.Select(value =>
+                                string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value:0.##}")
+                            )
+                        )
+                );
+            }
+        }
+
+        var servers = store.ByServer(ServerNames.All.Select(name => ServerNames.New(name, backing).Name));
+        await ReadmeTable.WriteAsync(readme, scenario.Name, Table(scenario, servers, options));
+        scenario.Draw(servers, Path.GetDirectoryName(Path.GetFullPath(readme))!);
+        return 0;
+    }
+
+    private static string Table(
+        SocketScenario scenario,
+        IReadOnlyList<IGrouping<string, Sample>> servers,
+        CrowdOptions options
+    )
+    {
+        var rounds = Spread.Of(servers.Select(server => (double)server.Count()));
+        var loads = Spread.Of(servers.SelectMany(server => server.Select(sample => sample.Load)));
+        var rows = servers.Select(server =>
+            $"| {server.Key} | {string.Join(" | ", scenario.Columns.Select(column => column.Write([.. server])))} |"
+        );
+        return $"""
+            {Machine.Describe()} {scenario.Describe(options)}
+            {rounds.Median:F0} rounds, all servers in turn; load average before them {loads.Write(
+                "F1"
+            )}. Median (least-most) of the rounds.
+
+            | server | {string.Join(" | ", scenario.Columns.Select(column => column.Title))} |
+            |---|{string.Concat(Enumerable.Repeat("---|", scenario.Columns.Count))}
+            {string.Join('\n', rows)}
+            """;
+    }
+}
