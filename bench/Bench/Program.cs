@@ -13,6 +13,7 @@ return args switch
     ),
     ["writes", var readme] => await WritesScenario.RunAsync(readme, LoadOptions.FromEnvironment()),
     ["compare", var readme, .. var servers] => await CompareAsync(readme, servers),
+    ["tables", var readme] => await WriteTablesAsync(readme),
     [var name, var readme, .. var servers] when ScenarioNames.Find(name) is { } scenario => await MeasureAsync(
         scenario,
         readme,
@@ -27,6 +28,16 @@ static Task<int> CompareAsync(string readme, string[] servers)
     var options = CrowdOptions.FromEnvironment();
     var rounds = LoadOptions.Number("ROUNDS", 2);
     return MeasureAsync(ScenarioNames.Find("fanout")!, readme, servers, options with { Rounds = rounds });
+}
+
+static async Task<int> WriteTablesAsync(string readme)
+{
+    foreach (var scenario in ScenarioNames.All)
+    {
+        await SocketComparison.ReportAsync(scenario, readme, CrowdOptions.FromEnvironment());
+    }
+
+    return 0;
 }
 
 static Task<int> MeasureAsync(SocketScenario scenario, string readme, string[] servers, CrowdOptions options)
@@ -44,7 +55,7 @@ static int Usage()
 {
     var scenarios = string.Join(", ", ScenarioNames.All.Select(scenario => scenario.Name));
     Console.Error.WriteLine(
-        $"Bench SCENARIO README [SERVER...]: measures and writes the table into the README. Scenarios: writes, compare, {scenarios}. Servers: {string.Join(", ", ServerNames.All)}. See bench/README.md."
+        $"Bench SCENARIO README [SERVER...]: measures and writes the table into the README. Scenarios: writes, compare, tables, {scenarios}. Servers: {string.Join(", ", ServerNames.All)}. See bench/README.md."
     );
     return 2;
 }

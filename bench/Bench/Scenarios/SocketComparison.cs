@@ -54,10 +54,19 @@ internal static class SocketComparison
             }
         }
 
-        var servers = store.ByServer(ServerNames.All.Select(name => ServerNames.New(name, backing).Name));
-        await ReadmeTable.WriteAsync(readme, scenario.Name, Table(scenario, servers, options));
-        scenario.Draw(servers, Path.GetDirectoryName(Path.GetFullPath(readme))!);
+        await ReportAsync(scenario, readme, options);
         return 0;
+    }
+
+    /// <summary>Writes the table and the plots of what was measured last.</summary>
+    public static async Task ReportAsync(SocketScenario scenario, string readme, CrowdOptions options)
+    {
+        var servers = new SampleStore(scenario.Name).ByServer(ServerNames.Titles);
+        if (servers.Count > 0)
+        {
+            await ReadmeTable.WriteAsync(readme, scenario.Name, Table(scenario, servers, options));
+            scenario.Draw(servers, Path.GetDirectoryName(Path.GetFullPath(readme))!);
+        }
     }
 
     private static string Table(

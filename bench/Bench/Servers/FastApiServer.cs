@@ -8,7 +8,10 @@ internal sealed class FastApiServer(Backing backing) : SocketServer(backing)
 {
     private const string Python = "/usr/bin/python3";
 
-    public override string Name => "FastAPI, uvicorn, redis-py";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "FastAPI, uvicorn, redis-py";
+
+    public override string Name => Title;
 
     protected override ProcessStartInfo Command
     {

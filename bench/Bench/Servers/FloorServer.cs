@@ -20,7 +20,10 @@ internal sealed class FloorServer(Backing backing) : SocketServer(backing)
     private const string Upgrade =
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
-    public override string Name => "floor: a loop of `send`";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "floor: a loop of `send`";
+
+    public override string Name => Title;
 
     protected override ProcessStartInfo Command =>
         DotNet(typeof(FloorServer).Assembly.Location, Argument, $"{Port}", Backing.Redis.Address);

@@ -21,7 +21,10 @@ internal sealed class GatewayServer(Backing backing) : SocketServer(backing)
     private const string Everyone = "topic:notifications";
     private const string Cause = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
-    public override string Name => "RealtimeSuite gateway";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "RealtimeSuite gateway";
+
+    public override string Name => Title;
 
     public override Greeting Greeting =>
         new(
@@ -53,7 +56,11 @@ internal sealed class GatewayServer(Backing backing) : SocketServer(backing)
     public override Template ToUser(int bytes) => Publish("user:{user}", bytes);
 
     public override IPublisher Lasting(int bytes) =>
-        new KafkaPublisher(Backing.Kafka.Address, "notifications", Template.Of(CloudEvent(Everyone, bytes)));
+        new KafkaPublisher(
+            Backing.Kafka.Address,
+            "notifications",
+            Template.Of(CloudEvent(Everyone, NewRun() + "-{number}", bytes))
+        );
 
     public override async Task PrepareReturnAsync(Crowd crowd)
     {
@@ -70,18 +77,24 @@ internal sealed class GatewayServer(Backing backing) : SocketServer(backing)
     /// <summary>A message of a channel, in the form that <c>ChannelEvent</c> of the gateway describes.</summary>
     private static Template Publish(string channel, int bytes)
     {
-        var epoch = Guid.NewGuid().ToString("N")[..16];
+        var run = NewRun();
+        var id = run + "-{user}-{number}";
         return Template.Publish(
             "realtime:" + channel,
             "{offset}|"
-                + epoch
-                + "|{user}-{number}|"
+                + run
+                + "|"
+                + id
+                + "|"
                 + Cause
                 + "|1790000000000|bench/0/{offset}\n"
-                + CloudEvent(channel, bytes)
+                + CloudEvent(channel, id, bytes)
         );
     }
 
-    private static string CloudEvent(string audience, int bytes) =>
-        $$$"""{"specversion":"1.0","id":"{user}-{number}","source":"/bench","type":"bench.measured","time":"2026-01-01T00:00:00Z","audience":"{{{audience}}}","data":{{{Template.Data(bytes)}}} }""";
+    private static string CloudEvent(string audience, string id, int bytes) =>
+        $$$"""{"specversion":"1.0","id":"{{{id}}}","source":"/bench","type":"bench.measured","time":"2026-01-01T00:00:00Z","audience":"{{{audience}}}","data":{{{Template.Data(bytes)}}} }""";
+
+    /// <summary>Sets the events of one publisher apart from those of any other; serves as an epoch too.</summary>
+    private static string NewRun() => Guid.NewGuid().ToString("N")[..16];
 }

@@ -12,7 +12,10 @@ internal sealed class NchanServer(Backing backing) : SocketServer(backing)
 
     private readonly string _folder = Directory.CreateTempSubdirectory("nchan-").FullName;
 
-    public override string Name => "nginx with nchan";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "nginx with nchan";
+
+    public override string Name => Title;
 
     public override int PublishPort => Port;
 

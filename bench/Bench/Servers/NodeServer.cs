@@ -26,5 +26,8 @@ internal abstract class NodeServer(Backing backing, string folder) : SocketServe
 /// <summary>Node's <c>ws</c> with the <c>redis</c> client.</summary>
 internal sealed class WsServer(Backing backing) : NodeServer(backing, "ws")
 {
-    public override string Name => "Node `ws`";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "Node `ws`";
+
+    public override string Name => Title;
 }

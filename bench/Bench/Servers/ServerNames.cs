@@ -5,16 +5,18 @@ internal static class ServerNames
 {
     private const string Floor = "floor";
 
-    private static readonly Dictionary<string, Func<Backing, SocketServer>> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Title, Func<Backing, SocketServer> New)> Known = new(
+        StringComparer.Ordinal
+    )
     {
-        ["gateway"] = backing => new GatewayServer(backing),
-        ["raw"] = backing => new RawServer(backing),
-        ["signalr"] = backing => new SignalRServer(backing),
-        ["nchan"] = backing => new NchanServer(backing),
-        ["ws"] = backing => new WsServer(backing),
-        ["socketio"] = backing => new SocketIoServer(backing),
-        ["fastapi"] = backing => new FastApiServer(backing),
-        [Floor] = backing => new FloorServer(backing),
+        ["gateway"] = (GatewayServer.Title, backing => new GatewayServer(backing)),
+        ["raw"] = (RawServer.Title, backing => new RawServer(backing)),
+        ["signalr"] = (SignalRServer.Title, backing => new SignalRServer(backing)),
+        ["nchan"] = (NchanServer.Title, backing => new NchanServer(backing)),
+        ["ws"] = (WsServer.Title, backing => new WsServer(backing)),
+        ["socketio"] = (SocketIoServer.Title, backing => new SocketIoServer(backing)),
+        ["fastapi"] = (FastApiServer.Title, backing => new FastApiServer(backing)),
+        [Floor] = (FloorServer.Title, backing => new FloorServer(backing)),
     };
 
     /// <summary>All of them.</summary>
@@ -23,6 +25,9 @@ internal static class ServerNames
     /// <summary>All that keep their sockets as servers must.</summary>
     public static IReadOnlyCollection<string> AllButFloor => [.. Known.Keys.Where(name => name != Floor)];
 
+    /// <summary>What the tables call them.</summary>
+    public static IReadOnlyCollection<string> Titles => [.. Known.Values.Select(server => server.Title)];
+
     /// <summary>A server that is not started.</summary>
-    public static SocketServer New(string name, Backing backing) => Known[name](backing);
+    public static SocketServer New(string name, Backing backing) => Known[name].New(backing);
 }

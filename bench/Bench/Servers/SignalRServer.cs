@@ -6,7 +6,10 @@ namespace RealtimeSuite.Bench.Servers;
 /// <summary>ASP.NET Core SignalR with its JSON protocol.</summary>
 internal sealed class SignalRServer(Backing backing) : SocketServer(backing)
 {
-    public override string Name => "SignalR";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "SignalR";
+
+    public override string Name => Title;
 
     public override Greeting Greeting =>
         new(

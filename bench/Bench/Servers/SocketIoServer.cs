@@ -15,7 +15,10 @@ internal sealed class SocketIoServer(Backing backing) : NodeServer(backing, "soc
     private const int Map = 0x80;
     private const char Event = '\u0002';
 
-    public override string Name => "Socket.IO";
+    /// <summary>As the tables call it.</summary>
+    public const string Title = "Socket.IO";
+
+    public override string Name => Title;
 
     public override Greeting Greeting =>
         new(
