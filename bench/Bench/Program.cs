@@ -12,6 +12,7 @@ return args switch
         redis
     ),
     ["writes", var readme] => await WritesScenario.RunAsync(readme, LoadOptions.FromEnvironment()),
+    ["suite", var readme] => await SuiteScenario.RunAsync(readme, CrowdOptions.FromEnvironment()),
     ["compare", var readme, .. var servers] => await CompareAsync(readme, servers),
     ["tables", var readme] => await WriteTablesAsync(readme),
     [var name, var readme, .. var servers] when ScenarioNames.Find(name) is { } scenario => await MeasureAsync(
@@ -55,7 +56,7 @@ static int Usage()
 {
     var scenarios = string.Join(", ", ScenarioNames.All.Select(scenario => scenario.Name));
     Console.Error.WriteLine(
-        $"Bench SCENARIO README [SERVER...]: measures and writes the table into the README. Scenarios: writes, compare, tables, {scenarios}. Servers: {string.Join(", ", ServerNames.All)}. See bench/README.md."
+        $"Bench SCENARIO README [SERVER...]: measures and writes the table into the README. Scenarios: writes, suite, compare, tables, {scenarios}. Servers: {string.Join(", ", ServerNames.All)}. See bench/README.md."
     );
     return 2;
 }

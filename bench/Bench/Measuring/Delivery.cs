@@ -49,13 +49,15 @@ internal sealed record Delivery(
     /// <param name="rate">Events a second.</param>
     /// <param name="duration">How long.</param>
     /// <param name="receivers">How many sockets get each event.</param>
+    /// <param name="patience">How long to wait for the last ones; by default four seconds.</param>
     public static Delivery Measure(
         SocketServer server,
         Crowd crowd,
         IPublisher publisher,
         double rate,
         TimeSpan duration,
-        int receivers
+        int receivers,
+        TimeSpan? patience = null
     )
     {
         var count = (long)Math.Ceiling(rate * duration.TotalSeconds);
@@ -64,7 +66,7 @@ internal sealed record Delivery(
         var cpu = ProcessTree.CpuSeconds(server.ProcessId);
         var publishing = publisher.PublishAsync(rate, count);
         crowd.ReadUntil(() => publishing.IsCompleted, duration + TimeSpan.FromMinutes(1));
-        crowd.ReadUntil(() => crowd.Tally.Events >= expected, Drain);
+        crowd.ReadUntil(() => crowd.Tally.Events >= expected, patience ?? Drain);
         cpu = ProcessTree.CpuSeconds(server.ProcessId) - cpu;
 
         var published = publishing.GetAwaiter().GetResult();

@@ -9,6 +9,9 @@ internal static class ProcessTree
     private const double TicksPerSecond = 100;
     private const int UserTimeField = 11;
 
+    /// <summary>How many processes there are.</summary>
+    public static int Count(int root) => Descendants(root).Count;
+
     /// <summary>Seconds of CPU so far, user's and system's.</summary>
     public static double CpuSeconds(int root) => Descendants(root).Sum(CpuSecondsOf);
 

@@ -5,10 +5,10 @@ namespace RealtimeSuite.Bench.Servers;
 /// <summary>What all servers under load share: the one Redis that events are published on, and Kafka, which the gateway wants to see.</summary>
 internal sealed class Backing : IAsyncDisposable
 {
-    private Backing(RedisServer redis, KafkaBroker kafka) => (Redis, Kafka) = (redis, kafka);
+    private Backing(ServerProcess redis, KafkaBroker kafka) => (Redis, Kafka) = (redis, kafka);
 
-    /// <summary>The original Redis server, as the least that stands between publisher and server.</summary>
-    public RedisServer Redis { get; }
+    /// <summary>The original Redis server, as the least that stands between publisher and server; Garnet where it is not installed.</summary>
+    public ServerProcess Redis { get; }
 
     /// <summary>The embedded broker; nothing is published on it.</summary>
     public KafkaBroker Kafka { get; }
@@ -16,12 +16,7 @@ internal sealed class Backing : IAsyncDisposable
     /// <summary>Started.</summary>
     public static async Task<Backing> StartAsync()
     {
-        if (!RedisServer.IsInstalled)
-        {
-            throw new InvalidOperationException("redis-server is needed: install the package of that name.");
-        }
-
-        var backing = new Backing(new RedisServer(), new KafkaBroker());
+        var backing = new Backing(RedisServer.IsInstalled ? new RedisServer() : new GarnetServer(), new KafkaBroker());
         await Task.WhenAll(backing.Redis.StartAsync(), backing.Kafka.StartAsync());
         return backing;
     }

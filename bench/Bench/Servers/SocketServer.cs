@@ -35,7 +35,8 @@ internal abstract class SocketServer(Backing backing) : ServerProcess(FreePorts.
     public virtual Task PrepareReturnAsync(Crowd crowd) => Task.CompletedTask;
 
     /// <summary>A connection to the Redis that it uses.</summary>
-    public Task<ConnectionMultiplexer> RedisAsync() => Backing.Redis.ConnectAsync();
+    public Task<ConnectionMultiplexer> RedisAsync() =>
+        ConnectionMultiplexer.ConnectAsync(Backing.Redis.Address + ",allowAdmin=true");
 
     /// <summary>The name of a member's user, with as many digits as <see cref="Template"/> writes.</summary>
     protected static string UserOf(int number) => $"{number:D5}";

@@ -74,7 +74,7 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
     }
 
     /// <summary>Signals the program, which is the child of its supervisor.</summary>
-    private async Task SignalAsync(string signal)
+    protected async Task SignalAsync(string signal)
     {
         var children = await File.ReadAllTextAsync($"/proc/{_process!.Id}/task/{_process.Id}/children");
         using var kill = Process.Start(
