@@ -8,7 +8,10 @@ namespace RealtimeSuite.Bench.Scenarios;
 /// <summary>Something that is done to each server in turn, and measured.</summary>
 internal abstract class SocketScenario
 {
+    private const int Tries = 10;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(0.5);
 
     /// <summary>On the command line, and of its place in the README.</summary>
     public abstract string Name { get; }
@@ -28,15 +31,20 @@ internal abstract class SocketScenario
     /// <summary>Draws what the figures come to into a folder, where there is something to draw.</summary>
     public virtual void Draw(IReadOnlyList<IGrouping<string, Sample>> servers, string folder) { }
 
-    /// <summary>Sockets that are all open.</summary>
+    /// <summary>Sockets that are all open. A server that listens but has no Redis yet refuses some: those try again.</summary>
     protected static Crowd Connected(SocketServer server, int count, int silent = 0)
     {
         var crowd = new Crowd(server.Port, server.Greeting, count, silent);
-        crowd.Connect(Patience);
-        return crowd.Failures == 0
+        for (var tries = 0; crowd.Open < count && tries < Tries; tries++)
+        {
+            crowd.ReadUntil(() => tries == 0, BetweenTries);
+            crowd.Connect(Patience);
+        }
+
+        return crowd.Open == count
             ? crowd
             : throw new InvalidOperationException(
-                $"{server.Name}: {crowd.Failures} sockets were not opened; {crowd.LastFailure}."
+                $"{server.Name}: only {crowd.Open} of {count} sockets are open; {crowd.LastFailure}."
             );
     }
 }
