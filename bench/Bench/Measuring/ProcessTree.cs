@@ -9,8 +9,8 @@ internal static class ProcessTree
     private const double TicksPerSecond = 100;
     private const int UserTimeField = 11;
 
-    /// <summary>How many processes there are.</summary>
-    public static int Count(int root) => Descendants(root).Count;
+    /// <summary>How many of them run; one that has ended may stay listed until it is asked for.</summary>
+    public static int Running(int root) => Descendants(root).Count(process => FieldsOf(process) is [not "Z", ..]);
 
     /// <summary>Seconds of CPU so far, user's and system's.</summary>
     public static double CpuSeconds(int root) => Descendants(root).Sum(CpuSecondsOf);
@@ -49,19 +49,15 @@ internal static class ProcessTree
         }
     }
 
-    private static double CpuSecondsOf(int process)
-    {
-        // The name, in brackets, may hold spaces; fields are counted behind it.
-        var fields = Read($"/proc/{process}/stat") is { Length: > 0 } stat
-            ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ')
-            : [];
-        return fields.Length <= UserTimeField + 1
-            ? 0
-            : fields
-                .Skip(UserTimeField)
-                .Take(2)
-                .Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture) / TicksPerSecond);
-    }
+    private static double CpuSecondsOf(int process) =>
+        FieldsOf(process)
+            .Skip(UserTimeField)
+            .Take(2)
+            .Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture) / TicksPerSecond);
+
+    /// <summary>The fields of its state, from the third on: the name before them, in brackets, may hold spaces. None when it is gone.</summary>
+    private static string[] FieldsOf(int process) =>
+        Read($"/proc/{process}/stat") is { Length: > 0 } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : [];
 
     private static long ResidentOf(int process)
     {

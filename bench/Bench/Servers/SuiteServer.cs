@@ -66,7 +66,7 @@ internal sealed class SuiteServer() : ServerProcess(FreePorts.Next())
     {
         // The AppHost ends what it has started; killed, it would leave that behind for a while.
         await SignalAsync("TERM");
-        await Eventually.TrueAsync(() => ProcessTree.Count(ProcessId) == 1, "the suite has ended", Patience);
+        await Eventually.TrueAsync(() => ProcessTree.Running(ProcessId) == 1, "the suite has ended", Patience);
         await base.DisposeAsync();
         File.Delete(_runFile);
     }
