@@ -38,24 +38,32 @@ internal static class SocketComparison
                     store.Forget(server.Name);
                 }
 
-                var load = Machine.LoadAverage();
-                await server.StartAsync();
-                var values = await scenario.MeasureAsync(server, options);
-                store.Add(new Sample(server.Name, load, values));
-                Console.WriteLine(
-                    $"{scenario.Name}, round {round}, {server.Name}: "
-                        + string.Join(
-                            ", ",
-                            values.Select(value =>
-                                string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value:0.##}")
-                            )
-                        )
-                );
+                try
+                {
+                    store.Add(await MeasureAsync(scenario, server, options));
+                }
+                catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+                {
+                    // Of a server that does not start or breaks down there is nothing to tell; the others go on.
+                    Console.Error.WriteLine($"{scenario.Name}, round {round}: {exception.Message}");
+                }
             }
         }
 
         await ReportAsync(scenario, readme, options);
         return 0;
+    }
+
+    private static async Task<Sample> MeasureAsync(SocketScenario scenario, SocketServer server, CrowdOptions options)
+    {
+        var load = Machine.LoadAverage();
+        await server.StartAsync();
+        var values = await scenario.MeasureAsync(server, options);
+        var figures = values.Select(value =>
+            string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value:0.##}")
+        );
+        Console.WriteLine($"{scenario.Name}, {server.Name}: {string.Join(", ", figures)}");
+        return new Sample(server.Name, load, values);
     }
 
     /// <summary>Writes the table and the plots of what was measured last.</summary>
