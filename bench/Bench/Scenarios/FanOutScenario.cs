@@ -111,7 +111,11 @@ internal sealed class FanOutScenario : SocketScenario
         await server.StartAsync();
         using var crowd = Connected(server, options.Connections ?? Connections);
         using var publisher = new Publisher(server.PublishPort, server.ToAll(options.Bytes));
-        Delivery.Measure(server, crowd, publisher, Low / 2, WarmUp, crowd.Readers);
+        if (Delivery.Measure(server, crowd, publisher, Low / 2, WarmUp, crowd.Readers).Count == 0)
+        {
+            throw new InvalidOperationException($"{server.Name} delivers nothing: this is no measurement.");
+        }
+
         var isKept = false;
         foreach (var rate in rates)
         {

@@ -90,7 +90,7 @@ internal static class SocketComparison
         );
         return $"""
             {Machine.Describe()} {scenario.Describe(options)}
-            {rounds.Median:F0} rounds, all servers in turn; load average before them {loads.Write(
+            Rounds of each server: {rounds.Write("F0")}. Load average of the machine before them: {loads.Write(
                 "F1"
             )}. Median (least-most) of the rounds.
 
