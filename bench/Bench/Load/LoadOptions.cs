@@ -13,7 +13,7 @@ internal sealed record LoadOptions(int Rounds, TimeSpan Duration, int Connection
     public static LoadOptions FromEnvironment() =>
         new(Number("ROUNDS", 5), TimeSpan.FromSeconds(Number("SECONDS_EACH", 5)), Number("CONNECTIONS", 16));
 
-    private static int Number(string name, int fallback) =>
+    internal static int Number(string name, int fallback) =>
         Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text ? fallback
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
         : throw new InvalidOperationException($"{name} must be a whole number of at least 1, not '{text}'.");

@@ -8,14 +8,17 @@ internal static class Machine
 {
     private const string LoadFile = "/proc/loadavg";
 
-    /// <summary>A sentence, to be taken before the load starts.</summary>
+    /// <summary>A sentence.</summary>
     public static string Describe()
     {
         var day = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return $"{day}, {Environment.ProcessorCount} cores {RuntimeInformation.ProcessArchitecture}, "
-            + $"{RuntimeInformation.FrameworkDescription}, load average before the start: {LoadAverage()}.";
+            + $"{RuntimeInformation.FrameworkDescription}.";
     }
 
-    private static string LoadAverage() =>
-        File.Exists(LoadFile) ? File.ReadAllText(LoadFile).Split(' ')[0] : "not known here";
+    /// <summary>How many threads of the whole machine wanted to run, on average over the last minute; 0 where that is not known.</summary>
+    public static double LoadAverage() =>
+        File.Exists(LoadFile)
+            ? double.Parse(File.ReadAllText(LoadFile).Split(' ')[0], CultureInfo.InvariantCulture)
+            : 0;
 }

@@ -14,10 +14,12 @@ internal sealed record Spread(double Median, double Min, double Max)
         return new Spread(median, sorted[0], sorted[^1]);
     }
 
-    /// <summary>Median and, in brackets, least and most.</summary>
-    public string Write(string format) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Median.ToString(format, CultureInfo.InvariantCulture)} ({Min.ToString(format, CultureInfo.InvariantCulture)}-{Max.ToString(format, CultureInfo.InvariantCulture)})"
-        );
+    /// <summary>Median and, in brackets, least and most where they differ.</summary>
+    public string Write(string format)
+    {
+        var (median, min, max) = (Text(Median), Text(Min), Text(Max));
+        return min == max ? median : $"{median} ({min}-{max})";
+
+        string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+    }
 }

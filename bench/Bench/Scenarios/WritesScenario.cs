@@ -23,7 +23,7 @@ internal static class WritesScenario
     /// <summary>Measures, and writes the table into the README.</summary>
     public static async Task<int> RunAsync(string readme, LoadOptions options)
     {
-        var machine = Machine.Describe();
+        var machine = $"{Machine.Describe()} Load average before the start: {Machine.LoadAverage():F2}.";
         await using var redis = await GarnetServer.RunAsync();
         await using var kafka = await KafkaBroker.RunAsync();
         await using var api = new ApiServer(redis.Address, kafka.Address, ("ASPNETCORE_ENVIRONMENT", "Production"));

@@ -19,6 +19,9 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
     /// <summary>Host and port.</summary>
     public string Address => $"127.0.0.1:{Port}";
 
+    /// <summary>The process that it and all that it starts descend from; while it runs.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>The program, its arguments and environment.</summary>
     protected abstract ProcessStartInfo Command { get; }
 
