@@ -18,6 +18,7 @@ internal static class GatewaySetup
     public static void AddGateway(this WebApplicationBuilder builder)
     {
         builder.UseSeedPort();
+        builder.WebHost.UseDirectSockets();
         builder
             .Services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section)
@@ -58,6 +59,7 @@ internal static class GatewaySetup
         builder.Services.AddSingleton<InitialState>();
         builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<ResumptionReader>();
+        builder.Services.AddSingleton<SendLoops>();
         builder.Services.AddSingleton<ConnectionSession>();
         builder.Services.AddHostedService<ConnectionSweeper>();
         builder.Services.AddHostedService<RevocationWatch>();
@@ -76,6 +78,7 @@ internal static class GatewaySetup
     {
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<GatewayTelemetry>().StartAtZero);
+        app.UseDirectUpgrade();
         app.UseWebSockets();
         app.MapSockets();
         app.MapDapr();

@@ -76,8 +76,9 @@ internal sealed class SocketEndpoint(
         try
         {
             // The session disposes the socket, or leaves it to the end of the request.
-            var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
-            await session.RunAsync(socket, visitor);
+            var direct = DirectSocketOf(context);
+            var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol, direct));
+            await session.RunAsync(socket, visitor, direct);
         }
         finally
         {
@@ -163,7 +164,7 @@ internal sealed class SocketEndpoint(
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol, direct: null));
         using var deadline = new CancellationTokenSource(_options.CloseTimeout);
         try
         {
@@ -175,11 +176,19 @@ internal sealed class SocketEndpoint(
         }
     }
 
-    private WebSocketAcceptContext AcceptContext(string? subProtocol) =>
+    /// <summary>The socket to write to; none where the framework compresses.</summary>
+    private DirectSocket? DirectSocketOf(HttpContext context) =>
+        _options.Compression && context.Request.Headers.SecWebSocketExtensions.Count > 0
+            ? null
+            : context.Features.Get<DirectSocket>();
+
+    private WebSocketAcceptContext AcceptContext(string? subProtocol, DirectSocket? direct) =>
         new()
         {
             SubProtocol = subProtocol,
-            KeepAliveInterval = _options.PingInterval,
+
+            // Who writes directly is pinged by the sweeper, without a timer of its own.
+            KeepAliveInterval = direct is null ? _options.PingInterval : Timeout.InfiniteTimeSpan,
             KeepAliveTimeout = _options.PongTimeout,
             DangerousEnableCompression = _options.Compression,
             DisableServerContextTakeover = true,
