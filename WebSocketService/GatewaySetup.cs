@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Connections;
@@ -7,6 +8,7 @@ using RealtimeSuite.Gateway.Intake;
 using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Gateway.Operations;
 using RealtimeSuite.Gateway.Presence;
+using RealtimeSuite.Gateway.Transport;
 using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway;
@@ -18,7 +20,6 @@ internal static class GatewaySetup
     public static void AddGateway(this WebApplicationBuilder builder)
     {
         builder.UseSeedPort();
-        builder.WebHost.UseDirectSockets();
         builder
             .Services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section)
@@ -59,7 +60,10 @@ internal static class GatewaySetup
         builder.Services.AddSingleton<InitialState>();
         builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<ResumptionReader>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, SocketTransport>();
         builder.Services.AddSingleton<SendLoops>();
+        builder.Services.AddSingleton<DirectSockets>();
+        builder.Services.AddSingleton<DetachedSessions>();
         builder.Services.AddSingleton<ConnectionSession>();
         builder.Services.AddHostedService<ConnectionSweeper>();
         builder.Services.AddHostedService<RevocationWatch>();
@@ -78,7 +82,6 @@ internal static class GatewaySetup
     {
         _ = app.Services.GetRequiredService<SocketAuthenticator>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<GatewayTelemetry>().StartAtZero);
-        app.UseDirectUpgrade();
         app.UseWebSockets();
         app.MapSockets();
         app.MapDapr();

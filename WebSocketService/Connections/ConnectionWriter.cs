@@ -10,19 +10,19 @@ namespace RealtimeSuite.Gateway.Connections;
 internal static class ConnectionWriter
 {
     /// <summary>Writes until the connection is closing, then says why and ends. A peer that takes nothing is cut off after <see cref="GatewayOptions.CloseTimeout"/>.</summary>
-    public static Task RunAsync(Connection connection, IReadOnlyList<Frame> greeting, GatewayOptions options) =>
-        connection.Direct is { } direct
-            ? RunAsync(connection, direct, greeting, options.CloseTimeout)
-            : RunOverStreamAsync(connection, greeting, options.CloseTimeout);
-
-    private static async Task RunAsync(
-        Connection connection,
-        DirectSocket direct,
-        IReadOnlyList<Frame> greeting,
-        TimeSpan patience
-    )
+    public static Task RunAsync(Connection connection, IReadOnlyList<Frame> greeting, GatewayOptions options)
     {
+        if (connection.Direct is not { } direct)
+        {
+            return RunOverStreamAsync(connection, greeting, options.CloseTimeout);
+        }
+
         direct.Start(connection, greeting);
+        return EndAsync(connection, direct, options.CloseTimeout);
+    }
+
+    private static async Task EndAsync(Connection connection, DirectSocket direct, TimeSpan patience)
+    {
         await connection.Ended;
         using var deadline = new CancellationTokenSource(patience);
         var finished = direct.FinishAsync();

@@ -1,21 +1,22 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
 
 /// <summary>
-/// The TCP socket of a connection without TLS, written to directly: whole frames, without waiting, by the thread of its <see cref="SendLoop"/>.
+/// The TCP socket of a connection without TLS, which no longer belongs to the web server. Frames are written to it whole and without waiting,
+/// by the thread of its <see cref="SendLoop"/>.
 /// </summary>
 /// <remarks>
-/// <para>The contract, so that no frame is ever broken. Between <see cref="Start"/> and the end of <see cref="FinishAsync"/> everything that is
-/// written to the socket goes through here, control frames of the framework included (<see cref="DirectStream"/> hands them over), and the
-/// server's own output is empty: before, its flush waits until the operating system has taken everything; afterwards, it is used again for
-/// the close frame.</para>
+/// <para>The contract, so that no frame is ever broken. Between <see cref="Start"/> and the end of <see cref="FinishAsync"/> everything goes
+/// through the queue of the connection, control frames of the framework included, which <see cref="DirectStream"/> puts there. Before and
+/// afterwards nobody but the framework writes: the close frame, by <see cref="SendAsync(ReadOnlyMemory{byte},CancellationToken)"/>.</para>
 /// <para>One writer at a time: the loop's thread, or, when the kernel's buffer was full, the one asynchronous write of what was left over;
 /// meanwhile the loop leaves the socket alone and the frames wait in the bounded queue.</para>
 /// </remarks>
-internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt)
+internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt) : IDisposable
 {
     private Connection? _connection;
     private TaskCompletionSource? _finished;
@@ -40,6 +41,38 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt)
     /// <summary>When it was last asked for a pong. A timestamp, used by the sweeper alone.</summary>
     public long PingedAt { get; set; } = openedAt;
 
+    /// <summary>Reads what the peer sends; waits for it without a buffer when given none.</summary>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Writes all bytes. For the time when the loop does not.</summary>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
+            }
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
     /// <summary>Takes over: writes the greeting, then what the connection's queue holds and will hold.</summary>
     public void Start(Connection connection, IReadOnlyList<Frame> greeting)
     {
@@ -54,7 +87,7 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt)
             written += frame.Wire.Length;
         }
 
-        _ = SendAsync(bytes, length, events: 0);
+        _ = SendRestAsync(bytes, length, events: 0);
     }
 
     /// <summary>Says that there is something to write. Never waits.</summary>
@@ -67,13 +100,13 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt)
     }
 
     /// <summary>
-    /// After the connection was closed: ends when everything that still waits is written, or is of no use any more. Whoever awaits it may
-    /// write to the socket by other means afterwards.
+    /// After the connection's queue was completed: ends when everything that still waits is written, or is of no use any more. Whoever awaits
+    /// it may write to the socket by other means afterwards.
     /// </summary>
     public Task FinishAsync()
     {
         var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _finished, finished);
+        finished = Interlocked.CompareExchange(ref _finished, finished, null) ?? finished;
         Schedule();
         return finished.Task;
     }
@@ -111,12 +144,27 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt)
             var bytes = ArrayPool<byte>.Shared.Rent(left.Length);
             left.CopyTo(bytes);
             _isSending = true;
-            _ = SendAsync(bytes, left.Length, batch.Events);
+            _ = SendRestAsync(bytes, left.Length, batch.Events);
         }
         else
         {
             Break(connection);
         }
+    }
+
+    /// <summary>Closes the connection; what the kernel has taken is still sent.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+
+        socket.Dispose();
     }
 
     /// <summary>How many bytes the kernel took now; negative when the connection is broken.</summary>
@@ -139,7 +187,7 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt)
     }
 
     /// <summary>Writes what the kernel had no room for, and goes on with the queue afterwards. The buffer is given back.</summary>
-    private async Task SendAsync(byte[] bytes, int length, int events)
+    private async Task SendRestAsync(byte[] bytes, int length, int events)
     {
         var connection = _connection!;
         try

@@ -4,13 +4,18 @@ using RealtimeSuite.Gateway.Hub;
 namespace RealtimeSuite.Gateway.Connections;
 
 /// <summary>
-/// What the framework's WebSocket reads from and writes to. Reads come from the server; writes are whole frames, one a call, and go to the
-/// <see cref="DirectSocket"/> while that is in charge, to the server otherwise.
+/// What the framework's WebSocket reads from and writes to: the socket. What it writes, whole control frames, one a call, goes the way of all
+/// frames while the <see cref="DirectSocket"/> is in charge.
 /// </summary>
-internal sealed class DirectStream(Stream inner, DirectSocket direct, TimeProvider clock) : Stream
+/// <param name="direct">The socket.</param>
+/// <param name="early">What was read of it already.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class DirectStream(DirectSocket direct, ReadOnlyMemory<byte> early, TimeProvider clock) : Stream
 {
     private const int OpcodeBits = 0x0f;
     private const int CloseFrame = 0x8;
+
+    private ReadOnlyMemory<byte> _early = early;
 
     public override bool CanRead => true;
 
@@ -29,7 +34,15 @@ internal sealed class DirectStream(Stream inner, DirectSocket direct, TimeProvid
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
+        if (!_early.IsEmpty)
+        {
+            var length = Math.Min(_early.Length, buffer.Length);
+            _early[..length].CopyTo(buffer);
+            _early = _early[length..];
+            return length;
+        }
+
+        var read = await direct.ReceiveAsync(buffer, cancellationToken);
         direct.LastRead = clock.GetTimestamp();
         return read;
     }
@@ -41,24 +54,34 @@ internal sealed class DirectStream(Stream inner, DirectSocket direct, TimeProvid
     {
         if (direct.Connection is not { } connection)
         {
-            return inner.WriteAsync(buffer, cancellationToken);
+            return direct.SendAsync(buffer, cancellationToken);
+        }
+
+        if ((buffer.Span[0] & OpcodeBits) == CloseFrame)
+        {
+            return CloseAsync(connection, buffer, cancellationToken);
         }
 
         connection.Enqueue(Frame.OfWire(buffer.ToArray()));
-        if ((buffer.Span[0] & OpcodeBits) == CloseFrame)
-        {
-            // Nothing may follow it.
-            connection.Queue.Complete();
-        }
-
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Nothing may follow a close frame, and nothing that waits is left out for it.</summary>
+    private async ValueTask CloseAsync(
+        Connection connection,
+        ReadOnlyMemory<byte> frame,
+        CancellationToken cancellationToken
+    )
+    {
+        connection.Queue.Complete();
+        await direct.FinishAsync().WaitAsync(cancellationToken);
+        await direct.SendAsync(frame, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        direct.Connection is null ? inner.FlushAsync(cancellationToken) : Task.CompletedTask;
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush() => throw new NotSupportedException();
 
@@ -74,7 +97,7 @@ internal sealed class DirectStream(Stream inner, DirectSocket direct, TimeProvid
     {
         if (disposing)
         {
-            inner.Dispose();
+            direct.Dispose();
         }
 
         base.Dispose(disposing);

@@ -65,9 +65,15 @@ internal sealed class SendLoop : IDisposable
 
     private void Run()
     {
-        while (!_stopping.IsSet)
+        while (true)
         {
+            // Reset before anything is looked at: whatever comes afterwards sets it again.
             _waiting.Reset();
+            if (_stopping.IsSet)
+            {
+                return;
+            }
+
             if (TakeList() is not { } socket)
             {
                 _waiting.Wait();
