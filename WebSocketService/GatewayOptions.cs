@@ -12,6 +12,10 @@ internal sealed class GatewayOptions
     [Range(1024, 1024 * 1024 * 1024)]
     public int MaxQueueBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>Threads that write to sockets; 0 for one a two processors. Default 0.</summary>
+    [Range(0, 64)]
+    public int SendLoops { get; set; }
+
     /// <summary>What happens to a topic's events at a client that reads too slowly, by topic name. Default: prices and stock <c>LatestByKey</c>, all else <c>Disconnect</c>.</summary>
     public Dictionary<string, SlowPolicy> TopicPolicies { get; set; } = [];
 

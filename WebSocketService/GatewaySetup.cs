@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Accept;
 using RealtimeSuite.Gateway.Connections;
@@ -7,6 +8,7 @@ using RealtimeSuite.Gateway.Intake;
 using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Gateway.Operations;
 using RealtimeSuite.Gateway.Presence;
+using RealtimeSuite.Gateway.Transport;
 using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway;
@@ -58,6 +60,10 @@ internal static class GatewaySetup
         builder.Services.AddSingleton<InitialState>();
         builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<ResumptionReader>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, SocketTransport>();
+        builder.Services.AddSingleton<SendLoops>();
+        builder.Services.AddSingleton<DirectSockets>();
+        builder.Services.AddSingleton<DetachedSessions>();
         builder.Services.AddSingleton<ConnectionSession>();
         builder.Services.AddHostedService<ConnectionSweeper>();
         builder.Services.AddHostedService<RevocationWatch>();

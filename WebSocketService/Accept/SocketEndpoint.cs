@@ -5,6 +5,7 @@ using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Limits;
+using RealtimeSuite.Gateway.Transport;
 using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Accept;
@@ -19,6 +20,8 @@ internal sealed class SocketEndpoint(
     OrderAccess orders,
     ConnectionLimits limits,
     ConnectionSession session,
+    DirectSockets directs,
+    DetachedSessions detached,
     GatewayTelemetry telemetry,
     AuditLog audit,
     Drain drain,
@@ -74,15 +77,45 @@ internal sealed class SocketEndpoint(
             return;
         }
 
+        WebSocket socket;
+        DirectSocket? direct = null;
         try
         {
-            // The session disposes the socket, or leaves it to the end of the request.
-            var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
-            await session.RunAsync(socket, visitor);
+            var connection = ConnectionToTake(context);
+            socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol, connection));
+            if (connection is not null)
+            {
+                (socket, direct) = await directs.TakeAsync(connection);
+            }
+        }
+        catch
+        {
+            await limits.LeaveAsync(admission.Lease);
+            throw;
+        }
+
+        if (direct is null)
+        {
+            await RunAsync(socket, visitor, direct, admission.Lease);
+        }
+        else
+        {
+            // The request ends here, and the web server forgets the connection.
+            detached.Run(() => RunAsync(socket, visitor, direct, admission.Lease));
+        }
+    }
+
+    private async Task RunAsync(WebSocket socket, Visitor visitor, DirectSocket? direct, ConnectionLease lease)
+    {
+        try
+        {
+            // The session disposes the socket, or leaves it to the end of the connection.
+            await session.RunAsync(socket, visitor, direct);
         }
         finally
         {
-            await limits.LeaveAsync(admission.Lease);
+            direct?.Dispose();
+            await limits.LeaveAsync(lease);
         }
     }
 
@@ -164,7 +197,7 @@ internal sealed class SocketEndpoint(
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol));
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(AcceptContext(subProtocol, taken: null));
         using var deadline = new CancellationTokenSource(_options.CloseTimeout);
         try
         {
@@ -176,11 +209,19 @@ internal sealed class SocketEndpoint(
         }
     }
 
-    private WebSocketAcceptContext AcceptContext(string? subProtocol) =>
+    /// <summary>The connection to take from the web server; none where the framework compresses.</summary>
+    private SocketTransportConnection? ConnectionToTake(HttpContext context) =>
+        _options.Compression && context.Request.Headers.SecWebSocketExtensions.Count > 0
+            ? null
+            : DirectSockets.Find(context);
+
+    private WebSocketAcceptContext AcceptContext(string? subProtocol, SocketTransportConnection? taken) =>
         new()
         {
             SubProtocol = subProtocol,
-            KeepAliveInterval = _options.PingInterval,
+
+            // Who writes directly is pinged by the sweeper, without a timer of its own.
+            KeepAliveInterval = taken is null ? _options.PingInterval : Timeout.InfiniteTimeSpan,
             KeepAliveTimeout = _options.PongTimeout,
             DangerousEnableCompression = _options.Compression,
             DisableServerContextTakeover = true,

@@ -9,12 +9,17 @@ namespace RealtimeSuite.Gateway.Connections;
 /// One open socket. Three parties touch it: the hub enqueues from any thread, the writer alone writes, the reader alone reads.
 /// Whoever wants it to end calls <see cref="Close"/>; the first reason counts.
 /// </summary>
-internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptions options, DateTimeOffset openedAt)
-    : IDisposable
+internal sealed class Connection(
+    WebSocket socket,
+    Visitor visitor,
+    GatewayOptions options,
+    DateTimeOffset openedAt,
+    DirectSocket? direct = null
+) : IDisposable
 {
     private const int Open = -1;
 
-    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reason = Open;
     private Caller _caller = visitor.Caller;
     private Topics _topics;
@@ -66,12 +71,19 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
     /// <summary>The socket: for the one reader and the one writer.</summary>
     public WebSocket Socket { get; } = socket;
 
-    /// <summary>Cancelled when the connection is to end.</summary>
-    public CancellationToken Closing => _closing.Token;
+    /// <summary>The TCP socket below it, where that can be written to; else null.</summary>
+    public DirectSocket? Direct => direct;
+
+    /// <summary>Ends when the connection is to end.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Why it ends; null while it is open.</summary>
     public DisconnectReason? Reason =>
         Volatile.Read(ref _reason) is var reason and not Open ? (DisconnectReason)reason : null;
+
+    /// <summary>Whether it ends so that what still waits is of no use to the peer, or would take it too long.</summary>
+    public bool IsCutShort =>
+        Reason is DisconnectReason.SlowConsumer or DisconnectReason.ClosedByClient or DisconnectReason.PeerGone;
 
     /// <summary>Queues a frame. Never waits and never throws; a connection whose queue is full is closed as a slow consumer.</summary>
     public EnqueueResult Enqueue(Frame frame)
@@ -80,6 +92,10 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
         if (result == EnqueueResult.Full)
         {
             Close(DisconnectReason.SlowConsumer);
+        }
+        else
+        {
+            direct?.Schedule();
         }
 
         return result;
@@ -132,14 +148,21 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
         );
 
     /// <summary>Events that were written to the socket; counted by the writer alone.</summary>
-    public long Delivered { get; set; }
+    public long Delivered { get; private set; }
 
     /// <summary>Events that are neither written nor left out yet.</summary>
     public int WaitingEvents =>
         Queue.Events + (Volatile.Read(ref _gates)?.Values.Sum(gate => gate.Held) ?? 0) + Writing;
 
-    /// <summary>1 while an event is being written, else 0; set by the writer alone.</summary>
+    /// <summary>Events that are being written; set by the writer alone.</summary>
     public int Writing { get; set; }
+
+    /// <summary>What was being written is.</summary>
+    public void Written(int events)
+    {
+        Delivered += events;
+        Writing = 0;
+    }
 
     /// <summary>After the end: the events that nobody will write. No more come afterwards.</summary>
     public int Abandon()
@@ -156,7 +179,7 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
         if (Interlocked.CompareExchange(ref _reason, (int)reason, Open) == Open)
         {
             Queue.Complete();
-            _ = _closing.CancelAsync();
+            _ended.TrySetResult();
         }
     }
 
@@ -168,7 +191,5 @@ internal sealed class Connection(WebSocket socket, Visitor visitor, GatewayOptio
         {
             Socket.Dispose();
         }
-
-        _closing.Dispose();
     }
 }

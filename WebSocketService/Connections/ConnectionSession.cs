@@ -32,10 +32,13 @@ internal sealed class ConnectionSession(
     private readonly GatewayOptions _options = options.Value;
 
     /// <summary>Runs until the socket is closed.</summary>
-    public async Task RunAsync(WebSocket socket, Visitor visitor)
+    public async Task RunAsync(WebSocket socket, Visitor visitor, DirectSocket? direct)
     {
         var started = clock.GetTimestamp();
-        using var connection = new Connection(socket, visitor, _options, clock.GetUtcNow()) { LastHeard = started };
+        using var connection = new Connection(socket, visitor, _options, clock.GetUtcNow(), direct)
+        {
+            LastHeard = started,
+        };
         registry.Add(connection);
         presence.Joined(connection.UserId);
         telemetry.Opened(connection.Surface, connection.UserId);

@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
 
-/// <summary>Looks at all connections in turn and closes those whose token has ended or that have said nothing for too long. One timer for all.</summary>
+/// <summary>
+/// Looks at all connections in turn: closes those whose token has ended, that have said nothing for too long or whose peer is gone, and asks
+/// peers for a sign of life. One timer for all.
+/// </summary>
 internal sealed class ConnectionSweeper(
     ConnectionRegistry registry,
     IOptions<GatewayOptions> options,
@@ -38,6 +42,29 @@ internal sealed class ConnectionSweeper(
             {
                 connection.Close(DisconnectReason.Idle);
             }
+            else if (connection.Direct is { } direct)
+            {
+                Ping(connection, direct);
+            }
+        }
+    }
+
+    /// <summary>Whatever the peer sends after a ping is as good as a pong.</summary>
+    private void Ping(Connection connection, DirectSocket direct)
+    {
+        var since = clock.GetElapsedTime(direct.PingedAt);
+        if (direct.LastRead >= direct.PingedAt)
+        {
+            if (since >= options.Value.PingInterval)
+            {
+                direct.PingedAt = clock.GetTimestamp();
+                connection.Enqueue(Frame.Ping);
+            }
+        }
+        else if (since >= options.Value.PongTimeout)
+        {
+            connection.Close(DisconnectReason.PeerGone);
+            connection.Socket.Abort();
         }
     }
 }

@@ -49,6 +49,9 @@ internal sealed class OutboundQueue(int maxBytes)
     /// <summary>Bytes that wait.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsEmpty => Volatile.Read(ref _count) == 0;
+
     /// <summary>Events that wait.</summary>
     public int Events => Volatile.Read(ref _events);
 
@@ -90,23 +93,25 @@ internal sealed class OutboundQueue(int maxBytes)
     {
         lock (_lock)
         {
-            while (_count > 0)
-            {
-                var slot = _head;
-                frame = _ring[slot];
-                _ring[slot] = null;
-                _head = (_head + 1) % _ring.Length;
-                _count--;
-                if (frame is not null)
-                {
-                    Forget(frame, slot);
-                    return true;
-                }
-            }
-
-            frame = null;
-            return false;
+            frame = TakeFirst(int.MaxValue);
+            return frame is not null;
         }
+    }
+
+    /// <summary>Takes the next frames without waiting: as many as there is room for, of so many bytes on the wire in all, but always one. Answers how many.</summary>
+    public int Take(Span<Frame?> frames, int maxBytes)
+    {
+        var count = 0;
+        lock (_lock)
+        {
+            while (count < frames.Length && TakeFirst(count == 0 ? int.MaxValue : maxBytes) is { } frame)
+            {
+                frames[count++] = frame;
+                maxBytes -= frame.Wire.Length;
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Waits until there is a frame; false when the queue was completed and is empty. For the one taker.</summary>
@@ -144,6 +149,31 @@ internal sealed class OutboundQueue(int maxBytes)
         }
 
         waiting?.TrySetResult(_count > 0);
+    }
+
+    /// <summary>The first frame, unless it is larger.</summary>
+    private Frame? TakeFirst(int maxBytes)
+    {
+        while (_count > 0)
+        {
+            var slot = _head;
+            var frame = _ring[slot];
+            if (frame?.Wire.Length > maxBytes)
+            {
+                return null;
+            }
+
+            _ring[slot] = null;
+            _head = (_head + 1) % _ring.Length;
+            _count--;
+            if (frame is not null)
+            {
+                Forget(frame, slot);
+                return frame;
+            }
+        }
+
+        return null;
     }
 
     private EnqueueResult MakeRoom(Frame frame)

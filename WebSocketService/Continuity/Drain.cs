@@ -10,8 +10,10 @@ namespace RealtimeSuite.Gateway.Continuity;
 /// </summary>
 internal sealed partial class Drain(
     ConnectionRegistry registry,
+    DetachedSessions sessions,
     IHostApplicationLifetime lifetime,
     IOptions<ContinuityOptions> options,
+    IOptions<GatewayOptions> gateway,
     TimeProvider clock,
     ILogger<Drain> logger
 ) : IHostedLifecycleService
@@ -63,6 +65,12 @@ internal sealed partial class Drain(
         {
             Close(connection);
         }
+
+        // A session waits for its last bytes, then for the peer's answer.
+        await sessions
+            .EndedAsync()
+            .WaitAsync(gateway.Value.CloseTimeout * 2, clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -59,7 +59,7 @@ internal static class DialectSet
             json.WriteEndObject();
         }
 
-        return new Frame(bytes.WrittenMemory, slow.Policy, slow.Key)
+        return new Frame(bytes.WrittenSpan, slow.Policy, slow.Key)
         {
             Kind = kind,
             Mark = new EventMark(channelEvent.Channel, channelEvent.Event.Id, channelEvent.Epoch, channelEvent.Offset),

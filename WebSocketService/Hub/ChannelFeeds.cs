@@ -223,7 +223,7 @@ internal sealed partial class ChannelFeeds(
     {
         if (message.HasValue)
         {
-            var frame = new Frame((ReadOnlyMemory<byte>)message) { Kind = FrameKind.Event };
+            var frame = new Frame(((ReadOnlyMemory<byte>)message).Span) { Kind = FrameKind.Event };
             telemetry.FannedOut(hub.Publish(channel, frame, Topics.Untitled));
         }
     }

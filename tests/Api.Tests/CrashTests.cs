@@ -9,6 +9,7 @@ namespace RealtimeSuite.Api.Tests;
 public sealed class CrashTests : IAsyncLifetime
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly WriteLedger _ledger = new();
     private readonly CancellationTokenSource _writing = new();
@@ -116,7 +117,7 @@ public sealed class CrashTests : IAsyncLifetime
         _writers = [
             .. Enumerable
                 .Range(0, writers)
-                .Select(i => _ledger.WriteAsync(() => _api.ClientOf($"writer-{i}", "user"), _writing.Token)),
+                .Select(i => _ledger.WriteAsync(() => _api.ClientOf($"writer-{i}", "user"), Pause, _writing.Token)),
         ];
 
     private async Task StopWritingAsync()

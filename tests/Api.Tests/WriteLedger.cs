@@ -15,8 +15,11 @@ internal sealed class WriteLedger
     /// <summary>How many writes were accepted.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Adds a task and changes it, again and again, whether the Api is there or not, until told to stop.</summary>
-    public async Task WriteAsync(Func<HttpClient> connect, CancellationToken stop)
+    /// <summary>
+    /// Adds a task and changes it, again and again, whether the Api is there or not, until told to stop. With a pause between two writes,
+    /// so that a long outage asks for no more than the embedded broker keeps, whatever the machine can do.
+    /// </summary>
+    public async Task WriteAsync(Func<HttpClient> connect, TimeSpan pause, CancellationToken stop)
     {
         string? path = null;
         var number = 0;
@@ -25,6 +28,7 @@ internal sealed class WriteLedger
             number++;
             try
             {
+                await Task.Delay(pause, stop);
                 using var client = connect();
                 var input = new { title = number.ToString(CultureInfo.InvariantCulture) };
                 using var answer = path is null

@@ -21,7 +21,8 @@ public sealed class SettingsFixture : IAsyncLifetime
             "--Gateway:Environment:CORS_ORIGINS=[\"https://app.example\"]",
             "--Gateway:Environment:APP_API_TOKEN=dapr-secret",
             "--Gateway:Environment:Gateway__PingInterval=00:00:00.5",
-            "--Gateway:Environment:Gateway__PongTimeout=00:00:01"
+            "--Gateway:Environment:Gateway__PongTimeout=00:00:01",
+            "--Gateway:Environment:Gateway__SweepInterval=00:00:00.1"
         );
 
     public ValueTask DisposeAsync() => Suite.DisposeAsync();
