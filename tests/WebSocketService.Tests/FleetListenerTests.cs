@@ -1,5 +1,3 @@
-using RealtimeSuite.Gateway.Connections;
-using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Operations.Fleet;
 using RealtimeSuite.Testing;
 using RealtimeSuite.Testing.Servers;
@@ -17,9 +15,11 @@ public sealed class FleetListenerTests
         await using var redis = await ConnectionMultiplexer.ConnectAsync(garnet.Address + ",asyncTimeout=200");
         var replica = new Replica();
         var log = new LogRecorder<FleetListener>();
+
+        // No request is made, so nothing acts.
         using var listener = new FleetListener(
             redis,
-            new FleetActions(new ConnectionRegistry(), new ChannelHub(), replica),
+            actions: null!,
             new FleetCalls(redis, replica, TimeProvider.System),
             replica,
             TimeProvider.System,
