@@ -12,6 +12,9 @@ internal static class Figure
     /// <summary>A count, thousands apart.</summary>
     public static string Count(long count) => count.ToString("N0", Culture);
 
+    /// <summary>A count of something, with its noun.</summary>
+    public static string Count(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
     /// <summary>A rate: small ones with a digit behind the point.</summary>
     public static string Rate(double rate) => rate.ToString(rate is > 0 and < 10 ? "0.#" : "N0", Culture);
 
