@@ -41,9 +41,9 @@ public sealed class DirectSocketTests : IDisposable
             for (var number = 0; number < EventsEach; number++)
             {
                 var frame = EventOf(number);
-                foreach (var (connection, _, _) in served)
+                foreach (var one in served)
                 {
-                    connection.Deliver(frame, isBacklog: false);
+                    one.Connection.Deliver(frame, isBacklog: false);
                 }
 
                 if (number == EventsEach / 2)
@@ -61,12 +61,12 @@ public sealed class DirectSocketTests : IDisposable
             "every ping is answered",
             TimeSpan.FromMinutes(2)
         );
-        foreach (var (connection, _, _) in served)
+        foreach (var one in served)
         {
-            connection.Close(DisconnectReason.Restarting);
+            one.Connection.Close(DisconnectReason.Restarting);
         }
 
-        await Task.WhenAll([.. reading, .. served.Select(one => one.Serving)]);
+        await Task.WhenAll([.. reading, .. served.SelectMany(one => new[] { one.Writing, one.Reading })]);
         Assert.All(readers, reader => Assert.Null(reader.Broken));
         Assert.Equal((EventsEach / 2) + 1, readers[0].Events);
         Assert.Equal(DisconnectReason.PeerGone, served[1].Connection.Reason);
@@ -81,22 +81,31 @@ public sealed class DirectSocketTests : IDisposable
     [Fact]
     public async Task A_peer_that_takes_nothing_is_cut_off_and_what_it_did_not_get_is_known()
     {
-        // Far more than the kernel takes for a peer that reads nothing.
-        _options.MaxQueueBytes = 64 * 1024 * 1024;
+        _options.MaxQueueBytes = 1024 * 1024;
         _options.CloseTimeout = TimeSpan.FromMilliseconds(300);
-        var (connection, client, serving) = await ConnectAsync();
+        var served = await ConnectAsync();
+        var connection = served.Connection;
         var frame = new Frame(new byte[100_000]) { Kind = FrameKind.Event };
-        var offered = 1;
-        while (connection.Deliver(frame, isBacklog: false) == EnqueueResult.Added)
+        var offered = 0;
+        while (served.TakesMore)
         {
+            Assert.Equal(EnqueueResult.Added, connection.Deliver(frame, isBacklog: false));
             offered++;
-            await Task.Yield();
+            await Eventually.TrueAsync(() => connection.Queue.IsEmpty || !served.TakesMore, "the kernel has it");
         }
 
-        await serving;
+        EnqueueResult result;
+        while ((result = connection.Deliver(frame, isBacklog: false)) == EnqueueResult.Added)
+        {
+            offered++;
+        }
+
+        Assert.Equal(EnqueueResult.Full, result);
+        await served.Writing;
+        served.Client.Dispose();
+        await served.Reading;
         Assert.Equal(DisconnectReason.SlowConsumer, connection.Reason);
-        Assert.Equal(offered - 1, connection.Delivered + connection.Abandon());
-        client.Dispose();
+        Assert.Equal(offered, connection.Delivered + connection.Abandon());
     }
 
     public void Dispose()
@@ -106,7 +115,7 @@ public sealed class DirectSocketTests : IDisposable
     }
 
     /// <summary>A client, and a connection that serves it as the gateway does.</summary>
-    private async Task<(Connection Connection, Socket Client, Task Serving)> ConnectAsync()
+    private async Task<Served> ConnectAsync()
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var accepting = _listener.AcceptAsync();
@@ -124,7 +133,7 @@ public sealed class DirectSocketTests : IDisposable
             direct
         );
         var writing = ConnectionWriter.RunAsync(connection, [new Frame("greeting"u8)], _options);
-        return (connection, client, Task.WhenAll(writing, ReadAsync(connection)));
+        return new Served(connection, client, accepted, writing, ReadAsync(connection));
     }
 
     /// <summary>Reads as the gateway does: the framework answers pings meanwhile.</summary>
@@ -172,6 +181,12 @@ public sealed class DirectSocketTests : IDisposable
             Kind = FrameKind.Event,
         };
 
+    private sealed record Served(Connection Connection, Socket Client, Socket Accepted, Task Writing, Task Reading)
+    {
+        /// <summary>Whether the kernel has room for what is written.</summary>
+        public bool TakesMore => Accepted.Poll(0, SelectMode.SelectWrite);
+    }
+
     /// <summary>A client that trusts nothing: every bit of every frame must be as it should.</summary>
     private sealed class FrameReader(Socket client)
     {
@@ -180,6 +195,7 @@ public sealed class DirectSocketTests : IDisposable
         private readonly byte[] _buffer = new byte[256 * 1024];
         private int _start;
         private int _end;
+        private int _lastPong = -1;
         private bool _isGreeted;
 
         public int Events { get; private set; }
@@ -243,18 +259,24 @@ public sealed class DirectSocketTests : IDisposable
             {
                 (0x81, false) => payload.SequenceEqual("greeting"u8) ? null : "another greeting",
                 (0x81, true) => payload.SequenceEqual(EventOf(Events).Payload.Span) ? null : $"not the event {Events}",
-                (0x8a, _) => BitConverter.ToInt32(payload) == Pongs ? null : $"not the pong {Pongs}",
+                (0x8a, _) => BitConverter.ToInt32(payload) > _lastPong ? null : $"a pong after that of {_lastPong}",
                 (0x88, _) => null,
                 _ => $"the opcode {opcode:x}",
             };
             _ = opcode switch
             {
-                0x8a => Pongs++,
+                0x8a => Pong(BitConverter.ToInt32(payload)),
                 0x88 => CloseCode = BinaryPrimitives.ReadUInt16BigEndian(payload),
                 _ when _isGreeted => Events++,
                 _ => 0,
             };
             _isGreeted |= opcode == 0x81;
+        }
+
+        private int Pong(int number)
+        {
+            _lastPong = number;
+            return ++Pongs;
         }
 
         private async ValueTask<bool> FillAsync(int count)
