@@ -62,8 +62,8 @@ var web = builder
     .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
-    .WithEnvironment("Traces__Dashboard", builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0])
     .DisableForwardedHeaders()
+    .WithTraceLinks()
     .WithConfiguredPort("Web")
     .WithConfiguredEnvironment("Web");
 

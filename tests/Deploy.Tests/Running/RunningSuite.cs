@@ -86,6 +86,7 @@ public sealed class RunningSuite : IAsyncLifetime
             [
                 ("Continuity__DrainWindow", "00:00:01"),
                 ("Gateway__PingInterval", "00:00:00.300"),
+                ("Gateway__SweepInterval", "00:00:00.100"),
                 ("Gateway__Limits__MaxConnectionsPerUser", "200"),
                 .. settings,
             ]
