@@ -12,5 +12,5 @@ internal sealed record Outcome(int Clients, Verdict Verdict, long Shown, Finding
 /// <summary>What a scenario measured while it did its harm.</summary>
 /// <param name="Text">For the table.</param>
 /// <param name="Broken">A promise that was not kept, beyond those that the books tell of.</param>
-/// <param name="Late">Deliveries that were missing when the fault ended, where that is the harm.</param>
+/// <param name="Late">What the twin has to show where that is no loss: deliveries that were missing when the fault ended, or clients let go too fast.</param>
 internal sealed record Finding(string Text, string? Broken = null, long Late = 0);

@@ -7,9 +7,10 @@ namespace RealtimeSuite.Faults.Scenarios;
 
 /// <summary>The replica that has all the clients is told to stop.</summary>
 internal sealed class ReplicaDrained()
-    : Scenario(7, "A replica told to stop, SIGTERM", twin: "`Continuity:DrainWindow` 0, and clients do not resume")
+    : Scenario(7, "A replica told to stop, SIGTERM", twin: "`Continuity:DrainWindow` 0", shown: "let go too fast")
 {
     private const int Restarting = 1012;
+    private const int WindowSeconds = 20;
 
     public override StageSettings SettingsOf(bool isTwin) =>
         isTwin ? new StageSettings(Gateway: "Continuity__DrainWindow=00:00:00") : StageSettings.Plain;
@@ -18,7 +19,7 @@ internal sealed class ReplicaDrained()
 
     protected override int ClientsOf(Measure measure) => measure.Crowd;
 
-    protected override Habits HabitsOf(bool isTwin) => isTwin ? Habits.DoesNotResume : Habits.Resumes;
+    protected override long ShownBy(Verdict verdict, Finding finding) => finding.Late;
 
     protected override async Task<Finding> HarmAsync(Scene scene)
     {
@@ -36,7 +37,8 @@ internal sealed class ReplicaDrained()
                 CultureInfo.InvariantCulture,
                 $"at most {peak:N0} closes in a second, {mean:N0} on average; {orderly:N0} of {clients.Count:N0} with 1012"
             ),
-            scene.BrokenWhere(peak > 2 * mean, "The clients were not let go evenly")
+            scene.BrokenWhere(peak > 2 * mean, "The clients were not let go evenly"),
+            Late: Math.Max(0, peak - (2 * clients.Count / WindowSeconds))
         );
     }
 }
