@@ -80,9 +80,9 @@ public sealed class EventTests(ApiFixture fixture) : IDisposable
     )]
     [InlineData(
         "book_update",
-        """{"book_id":1,"title":"t","available":false,"genre":"g","shelf_location":"A1"}""",
+        """{"book_id":900001,"title":"t","available":false,"genre":"g","shelf_location":"A1"}""",
         "book-updates",
-        "1"
+        "900001"
     )]
     [InlineData(
         "task.created",
