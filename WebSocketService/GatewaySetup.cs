@@ -8,6 +8,7 @@ using RealtimeSuite.Gateway.Intake;
 using RealtimeSuite.Gateway.Limits;
 using RealtimeSuite.Gateway.Operations;
 using RealtimeSuite.Gateway.Presence;
+using RealtimeSuite.Gateway.PubSub;
 using RealtimeSuite.Gateway.Transport;
 using RealtimeSuite.Messaging;
 
@@ -42,6 +43,8 @@ internal static class GatewaySetup
         builder.Services.AddSingleton(services => (EventIntake)services.GetRequiredService<IKafkaRecordHandler>());
 
         // From channels to connections.
+        builder.Services.AddSingleton<PubSubClient>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PubSubClient>());
         builder.Services.AddSingleton<ChannelHub>();
         builder.Services.AddSingleton<ChannelFeeds>();
         builder.Services.AddSingleton<FeedDelivery>();

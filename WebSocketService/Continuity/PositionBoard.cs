@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Concurrency;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Gateway.PubSub;
 using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
@@ -19,6 +20,7 @@ namespace RealtimeSuite.Gateway.Continuity;
 /// <remarks>As text: the log's sequence number, then a line <c>topic/partition/offset</c> for each partition.</remarks>
 internal sealed partial class PositionBoard(
     IConnectionMultiplexer redis,
+    PubSubClient pubSub,
     ChannelLog log,
     FeedDelivery delivery,
     IOptions<ContinuityOptions> options,
@@ -26,13 +28,12 @@ internal sealed partial class PositionBoard(
     ILogger<PositionBoard> logger
 ) : BackgroundService
 {
-    private static readonly RedisChannel Channel = RedisChannel.Literal("realtime-positions");
+    private const string Channel = "realtime-positions";
 
     private readonly WakeSignal _handled = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<TopicPartition, long> _own = [];
     private KafkaPositions _heard = KafkaPositions.None;
-    private ChannelMessageQueue? _subscription;
     private bool _isFrozen;
 
     /// <summary>Whether this replica knows where the gateway stood in Kafka when it began. Before, it could not tell what it misses.</summary>
@@ -88,18 +89,6 @@ internal sealed partial class PositionBoard(
         }
     }
 
-    /// <summary>Subscribes anew.</summary>
-    public async Task RenewAsync()
-    {
-        if (_subscription is { } before)
-        {
-            await before.UnsubscribeAsync();
-        }
-
-        _subscription = await redis.GetSubscriber().SubscribeAsync(Channel);
-        _subscription.OnMessage(message => Hear(message.Message.ToString()));
-    }
-
     /// <inheritdoc/>
     public override void Dispose()
     {
@@ -109,15 +98,12 @@ internal sealed partial class PositionBoard(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        pubSub.OnLost(_ => FreezeWhenBegun());
+        pubSub.Subscribe(new Positions(this));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (_subscription is null)
-                {
-                    await RenewAsync();
-                }
-
                 await _handled.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
                 await SayAsync();
             }
@@ -151,7 +137,7 @@ internal sealed partial class PositionBoard(
         {
             var sequence = log.Sequence.ToString(CultureInfo.InvariantCulture);
             var lines = places.Select(place => place.ToString()).Prepend(sequence);
-            await redis.GetSubscriber().PublishAsync(Channel, string.Join('\n', lines));
+            await redis.GetSubscriber().PublishAsync(RedisChannel.Literal(Channel), string.Join('\n', lines));
         }
         catch (Exception exception) when (exception.IsRedisFailure())
         {
@@ -164,6 +150,15 @@ internal sealed partial class PositionBoard(
             }
 
             throw;
+        }
+    }
+
+    /// <summary>What is heard on the next connection may lie behind events that were never received.</summary>
+    private void FreezeWhenBegun()
+    {
+        if (HasBegun)
+        {
+            Freeze();
         }
     }
 
@@ -204,6 +199,12 @@ internal sealed partial class PositionBoard(
                 Volatile.Write(ref _heard, new KafkaPositions(offsets.ToImmutable()));
             }
         }
+    }
+
+    /// <summary>What the replicas say.</summary>
+    private sealed class Positions(PositionBoard board) : PubSubSubscription(Channel)
+    {
+        public override void Take(ReadOnlySpan<byte> message) => board.Hear(Encoding.UTF8.GetString(message));
     }
 
     private static partial class Log

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Hub;
-using RealtimeSuite.Messaging;
 
 namespace RealtimeSuite.Gateway.Continuity;
 
@@ -54,7 +53,7 @@ internal sealed partial class Switchover(
         while (true)
         {
             await watchdog.FoundAsync(stopping);
-            if (await RenewAsync())
+            if (await feeds.RenewAsync(gateway.Value.OpenTimeout))
             {
                 await tail.CatchUpAsync(stopping);
                 if (!watchdog.IsLost)
@@ -74,20 +73,6 @@ internal sealed partial class Switchover(
         Log.ToRedis(logger, clock.GetElapsedTime(started), tail.Read);
     }
 
-    private async Task<bool> RenewAsync()
-    {
-        try
-        {
-            await positions.RenewAsync().WaitAsync(gateway.Value.OpenTimeout, clock);
-            return await feeds.RenewAsync(gateway.Value.OpenTimeout);
-        }
-        catch (Exception exception) when (exception.IsRedisFailure())
-        {
-            Log.NotRenewed(logger, exception.Message);
-            return false;
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Redis is away: this replica delivers straight from Kafka")]
@@ -98,8 +83,5 @@ internal sealed partial class Switchover(
             "Redis is back: events come through it again, after {Time} and {Records} records straight from Kafka"
         )]
         public static partial void ToRedis(ILogger logger, TimeSpan time, long records);
-
-        [LoggerMessage(LogLevel.Information, "Redis is not quite back, trying on: {Reason}")]
-        public static partial void NotRenewed(ILogger logger, string reason);
     }
 }

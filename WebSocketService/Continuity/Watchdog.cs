@@ -1,15 +1,18 @@
+using System.Buffers.Text;
 using Microsoft.Extensions.Options;
+using RealtimeSuite.Gateway.PubSub;
 using RealtimeSuite.Messaging;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Continuity;
 
 /// <summary>
-/// Publishes to itself through Redis and listens. A connection that is lost counts at once; a subscription that is dead on a connection
-/// that looks alive, after <see cref="ContinuityOptions.WatchdogTimeout"/> without a word. Waits for nothing that Redis may never answer.
+/// Publishes to itself through Redis and listens. A connection that is lost counts at once; one that looks alive but brings nothing, after
+/// <see cref="ContinuityOptions.WatchdogTimeout"/>, and it is replaced. Waits for nothing that Redis may never answer.
 /// </summary>
 internal sealed partial class Watchdog(
     IConnectionMultiplexer redis,
+    PubSubClient pubSub,
     Replica replica,
     IOptions<ContinuityOptions> options,
     TimeProvider clock,
@@ -17,11 +20,9 @@ internal sealed partial class Watchdog(
 ) : BackgroundService
 {
     private readonly Lock _lock = new();
-    private readonly RedisChannel _channel = RedisChannel.Literal("realtime-watchdog:" + replica.Id);
+    private readonly string _channel = "realtime-watchdog:" + replica.Id;
     private TaskCompletionSource _lost = New();
     private TaskCompletionSource _found = New();
-    private ChannelMessageQueue? _subscription;
-    private Task _renewal = Task.CompletedTask;
     private bool _isLost;
     private long _heardAt;
     private long _said;
@@ -51,7 +52,9 @@ internal sealed partial class Watchdog(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _heardAt = clock.GetTimestamp();
-        redis.ConnectionFailed += OnConnectionFailed;
+        pubSub.OnLost(Lose);
+        var echo = new Echo(this, _channel);
+        pubSub.Subscribe(echo);
         using var timer = new PeriodicTimer(options.Value.WatchdogInterval, clock);
         try
         {
@@ -66,49 +69,29 @@ internal sealed partial class Watchdog(
         }
         finally
         {
-            redis.ConnectionFailed -= OnConnectionFailed;
+            pubSub.Unsubscribe(echo);
         }
     }
 
     private void Look()
     {
-        if (!IsLost && clock.GetElapsedTime(Volatile.Read(ref _heardAt)) > options.Value.WatchdogTimeout)
+        if (clock.GetElapsedTime(Volatile.Read(ref _heardAt)) > options.Value.WatchdogTimeout)
         {
-            Lose("nothing was heard for " + options.Value.WatchdogTimeout);
-        }
+            var reason = $"nothing was heard for {options.Value.WatchdogTimeout}";
+            Lose(reason);
+            pubSub.Reconnect(reason);
 
-        if (_renewal.IsCompleted && (_subscription is null || IsLost))
-        {
-            _renewal = SubscribeAsync();
+            // The next connection has as long.
+            Volatile.Write(ref _heardAt, clock.GetTimestamp());
         }
 
         try
         {
-            redis.GetSubscriber().Publish(_channel, Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
+            redis.GetSubscriber().Publish(RedisChannel.Literal(_channel), Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotSaid(logger, exception.Message);
-        }
-    }
-
-    private async Task SubscribeAsync()
-    {
-        try
-        {
-            if (_subscription is { } before)
-            {
-                _subscription = null;
-                await before.UnsubscribeAsync();
-            }
-
-            var subscription = await redis.GetSubscriber().SubscribeAsync(_channel);
-            subscription.OnMessage(message => Hear((long)message.Message));
-            _subscription = subscription;
-        }
-        catch (Exception exception) when (exception.IsRedisFailure())
-        {
-            Log.NotSubscribed(logger, exception.Message);
         }
     }
 
@@ -128,14 +111,6 @@ internal sealed partial class Watchdog(
         }
 
         Log.Found(logger);
-    }
-
-    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure)
-    {
-        if (failure.ConnectionType == ConnectionType.Subscription)
-        {
-            Lose(failure.FailureType.ToString());
-        }
     }
 
     private void Lose(string reason)
@@ -160,6 +135,18 @@ internal sealed partial class Watchdog(
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What the watchdog has said to itself.</summary>
+    private sealed class Echo(Watchdog watchdog, string channel) : PubSubSubscription(channel)
+    {
+        public override void Take(ReadOnlySpan<byte> message)
+        {
+            if (Utf8Parser.TryParse(message, out long number, out _))
+            {
+                watchdog.Hear(number);
+            }
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Nothing comes through Redis: {Reason}")]
@@ -170,8 +157,5 @@ internal sealed partial class Watchdog(
 
         [LoggerMessage(LogLevel.Debug, "The watchdog could not publish, trying on: {Reason}")]
         public static partial void NotSaid(ILogger logger, string reason);
-
-        [LoggerMessage(LogLevel.Information, "The watchdog could not subscribe, trying on: {Reason}")]
-        public static partial void NotSubscribed(ILogger logger, string reason);
     }
 }

@@ -2,21 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 using RealtimeSuite.Contracts;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Gateway.PubSub;
 using RealtimeSuite.Messaging;
-using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Hub;
 
 /// <summary>
-/// The Redis subscriptions of this replica: one per channel that has a connection here, however many. Messages of a channel arrive in
-/// order and are only queued on connections. While Redis is away the feeds are suspended and <see cref="KafkaTail"/> delivers instead.
+/// The Redis subscriptions of this replica: one per channel that has a connection here, however many. Messages arrive in order, on the one
+/// thread of <see cref="PubSubClient"/>, and are only queued on connections. While Redis is away the feeds are suspended and
+/// <see cref="KafkaTail"/> delivers instead.
 /// </summary>
 /// <remarks>
 /// Of an event with a place in Kafka exactly one of the two delivers: the feed what stands before the tail's start and behind its end, the
 /// tail what is between. What comes between from Redis has been delivered already, without a number, and is the backlog.
 /// </remarks>
 internal sealed partial class ChannelFeeds(
-    IConnectionMultiplexer redis,
+    PubSubClient pubSub,
     ChannelHub hub,
     FeedDelivery delivery,
     GatewayTelemetry telemetry,
@@ -32,7 +33,7 @@ internal sealed partial class ChannelFeeds(
 
     /// <summary>
     /// Subscribes to the channel, or shares the subscription. The task ends when events arrive, at once while they come straight from
-    /// Kafka; it fails when Redis is away. Always paired with <see cref="Release"/>.
+    /// Kafka. Always paired with <see cref="Release"/>.
     /// </summary>
     public Task Hold(string channel)
     {
@@ -40,15 +41,11 @@ internal sealed partial class ChannelFeeds(
         {
             if (!_feeds.TryGetValue(channel, out var feed))
             {
-                _feeds[channel] = feed = new Feed(channel, _mode);
+                _feeds[channel] = feed = Open(channel);
             }
 
-            if ((feed.Holders++ == 0 || feed.Change.IsFaulted) && _mode != FeedMode.Suspended)
-            {
-                feed.Change = OpenAsync(feed, feed.Change);
-            }
-
-            return _mode == FeedMode.Suspended ? Task.CompletedTask : feed.Change;
+            feed.Holders++;
+            return Opened(feed);
         }
     }
 
@@ -59,7 +56,12 @@ internal sealed partial class ChannelFeeds(
         {
             if (_feeds.TryGetValue(channel, out var feed) && --feed.Holders == 0)
             {
-                feed.Change = CloseAsync(feed, feed.Change);
+                _feeds.Remove(channel);
+                pubSub.Unsubscribe(feed);
+                if (feed.Raw is { } raw)
+                {
+                    pubSub.Unsubscribe(raw);
+                }
             }
         }
     }
@@ -75,6 +77,10 @@ internal sealed partial class ChannelFeeds(
             foreach (var feed in _feeds.Values)
             {
                 feed.Suspend();
+
+                // Whoever waits for Redis is served by the tail.
+                feed.Open();
+                feed.Raw?.Open();
             }
         }
     }
@@ -85,25 +91,21 @@ internal sealed partial class ChannelFeeds(
     /// </summary>
     public async Task<bool> RenewAsync(TimeSpan deadline)
     {
-        Task[] changes;
-        lock (_changing)
-        {
-            _mode = FeedMode.Holding;
-            foreach (var feed in _feeds.Values)
-            {
-                feed.Hold();
-                if (feed.Holders > 0)
-                {
-                    feed.Change = ReopenAsync(feed, feed.Change);
-                }
-            }
-
-            changes = [.. _feeds.Values.Select(feed => feed.Change)];
-        }
-
         try
         {
-            await Task.WhenAll(changes).WaitAsync(deadline);
+            Task renewed;
+            lock (_changing)
+            {
+                _mode = FeedMode.Holding;
+                foreach (var feed in _feeds.Values)
+                {
+                    feed.Hold();
+                }
+
+                renewed = pubSub.RenewAsync();
+            }
+
+            await renewed.WaitAsync(deadline);
             return true;
         }
         catch (Exception exception) when (exception.IsRedisFailure())
@@ -128,90 +130,67 @@ internal sealed partial class ChannelFeeds(
         }
     }
 
-    private async Task OpenAsync(Feed feed, Task before)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        await SubscribeAsync(feed);
-    }
-
-    private async Task ReopenAsync(Feed feed, Task before)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        await UnsubscribeAsync(feed);
-        await SubscribeAsync(feed);
-    }
-
-    private async Task SubscribeAsync(Feed feed)
-    {
-        try
-        {
-            var events = await redis
-                .GetSubscriber()
-                .SubscribeAsync(RedisChannel.Literal(ChannelLog.PubSubName(feed.Channel)));
-            events.OnMessage(message => TakeAsync(feed, message.Message));
-            feed.Queues.Add(events);
-            if (Audience.TryParse(feed.Channel, out var audience) && audience.Kind == AudienceKind.User)
-            {
-                var raw = await redis
-                    .GetSubscriber()
-                    .SubscribeAsync(RedisChannel.Literal(RedisChannels.RawUser(audience.Id)));
-                raw.OnMessage(message => DeliverRaw(feed.Channel, message.Message));
-                feed.Queues.Add(raw);
-            }
-        }
-        catch (Exception exception) when (exception.IsRedisFailure())
-        {
-            // Half a feed is none: the next attempt subscribes to all of it, and to nothing twice.
-            await UnsubscribeAsync(feed);
-            throw;
-        }
-    }
-
-    private async Task CloseAsync(Feed feed, Task before)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        await UnsubscribeAsync(feed);
-        lock (_changing)
-        {
-            if (feed.Holders == 0)
-            {
-                _feeds.Remove(feed.Channel);
-            }
-        }
-    }
-
-    private async Task UnsubscribeAsync(Feed feed)
-    {
-        try
-        {
-            foreach (var queue in feed.Queues)
-            {
-                await queue.UnsubscribeAsync();
-            }
-        }
-        catch (Exception exception) when (exception.IsRedisFailure())
-        {
-            Log.UnsubscribeFailed(logger, feed.Channel, exception.Message);
-        }
-
-        feed.Queues.Clear();
-    }
-
-    /// <summary>One message after the other, per channel.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "The client library would swallow it without a word.")]
-    private async Task TakeAsync(Feed feed, RedisValue message)
+    /// <summary>A message of a channel has come from Redis. Never called for two messages of a channel at once.</summary>
+    public void Take(Feed feed, ReadOnlySpan<byte> message)
     {
         telemetry.Ledger.Received();
+        if (!ChannelEvent.TryRead(feed.Channel, message, out var channelEvent))
+        {
+            Log.NotAnEvent(logger, feed.Channel);
+        }
+        else if (!feed.MustFollow(channelEvent) && feed.Admit(channelEvent, delivery.TailStart))
+        {
+            var delivered = delivery.DeliverAsync(feed, channelEvent);
+            if (!delivered.IsCompletedSuccessfully)
+            {
+                feed.BeginFollowing();
+                _ = FollowAsync(feed, delivered.AsTask());
+            }
+        }
+    }
+
+    private Feed Open(string channel)
+    {
+        var feed = new Feed(channel, _mode, this)
+        {
+            Raw =
+                Audience.TryParse(channel, out var audience) && audience.Kind == AudienceKind.User
+                    ? new RawFeed(channel, audience.Id, this)
+                    : null,
+        };
+        pubSub.Subscribe(feed);
+        if (feed.Raw is { } raw)
+        {
+            pubSub.Subscribe(raw);
+        }
+
+        return feed;
+    }
+
+    private Task Opened(Feed feed) =>
+        _mode == FeedMode.Suspended ? Task.CompletedTask
+        : feed.Raw is { Opened.IsCompleted: false } raw ? Task.WhenAll(feed.Opened, raw.Opened)
+        : feed.Opened;
+
+    /// <summary>Delivers, one after the other, what came while an event had to wait for what is missing before it.</summary>
+    private async Task FollowAsync(Feed feed, Task delivered)
+    {
+        await WatchAsync(feed, delivered);
+        while (feed.NextFollowing() is { } next)
+        {
+            if (feed.Admit(next, delivery.TailStart))
+            {
+                await WatchAsync(feed, delivery.DeliverAsync(feed, next).AsTask());
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "One event must not hold up all that follow.")]
+    private async Task WatchAsync(Feed feed, Task delivered)
+    {
         try
         {
-            if (!ChannelEvent.TryRead(feed.Channel, message, out var channelEvent))
-            {
-                Log.NotAnEvent(logger, feed.Channel);
-            }
-            else if (feed.Admit(channelEvent, delivery.TailStart))
-            {
-                await delivery.DeliverAsync(feed, channelEvent);
-            }
+            await delivered;
         }
         catch (Exception exception)
         {
@@ -219,13 +198,20 @@ internal sealed partial class ChannelFeeds(
         }
     }
 
-    private void DeliverRaw(string channel, RedisValue message)
+    private void TakeRaw(string channel, ReadOnlySpan<byte> message)
     {
-        if (message.HasValue)
+        if (!message.IsEmpty)
         {
-            var frame = new Frame(((ReadOnlyMemory<byte>)message).Span) { Kind = FrameKind.Event };
+            var frame = new Frame(message) { Kind = FrameKind.Event };
             telemetry.FannedOut(hub.Publish(channel, frame, Topics.Untitled));
         }
+    }
+
+    /// <summary>What backends publish to a user past the suite, as a frame of their own (source: seed 002).</summary>
+    private sealed class RawFeed(string channel, string userId, ChannelFeeds feeds)
+        : PubSubSubscription(RedisChannels.RawUser(userId))
+    {
+        public override void Take(ReadOnlySpan<byte> message) => feeds.TakeRaw(channel, message);
     }
 
     private static partial class Log
@@ -235,9 +221,6 @@ internal sealed partial class ChannelFeeds(
 
         [LoggerMessage(LogLevel.Error, "A message on {Channel} could not be delivered")]
         public static partial void NotDelivered(ILogger logger, string channel, Exception exception);
-
-        [LoggerMessage(LogLevel.Warning, "The subscription of {Channel} could not be ended: {Reason}")]
-        public static partial void UnsubscribeFailed(ILogger logger, string channel, string reason);
 
         [LoggerMessage(LogLevel.Warning, "The subscriptions could not be renewed, trying on: {Reason}")]
         public static partial void NotRenewed(ILogger logger, string reason);

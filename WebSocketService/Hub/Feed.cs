@@ -1,6 +1,6 @@
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Intake;
-using StackExchange.Redis;
+using RealtimeSuite.Gateway.PubSub;
 
 namespace RealtimeSuite.Gateway.Hub;
 
@@ -18,25 +18,29 @@ internal enum FeedMode
 }
 
 /// <summary>
-/// The subscription of one channel. <see cref="Holders"/> and <see cref="Change"/> belong to <see cref="ChannelFeeds"/>' lock: changes follow
-/// one another, each waits for the one before. Modes change under the feed's own lock, which is held for a few instructions.
+/// The subscription of one channel. <see cref="Holders"/> belongs to <see cref="ChannelFeeds"/>' lock. Modes, and which events wait for one
+/// before them, change under the feed's own lock, which is held for a few instructions.
 /// </summary>
-internal sealed class Feed(string channel, FeedMode mode)
+internal sealed class Feed(string channel, FeedMode mode, ChannelFeeds feeds)
+    : PubSubSubscription(ChannelLog.PubSubName(channel))
 {
     private readonly Lock _lock = new();
-    private readonly List<ChannelEvent> _held = [];
     private FeedMode _mode = mode;
+    private List<ChannelEvent>? _held;
+    private Queue<ChannelEvent>? _following;
 
     public string Channel { get; } = channel;
 
     public int Holders { get; set; }
 
-    public Task Change { get; set; } = Task.CompletedTask;
-
-    public List<ChannelMessageQueue> Queues { get; } = [];
+    /// <summary>What backends publish to the channel's user past the suite; null where the channel is none of a user.</summary>
+    public PubSubSubscription? Raw { get; init; }
 
     /// <summary>The number of the last event; used by the one who delivers, one event after the other. Null while it is not known.</summary>
     public (string Epoch, long Offset)? Last { get; set; }
+
+    /// <inheritdoc/>
+    public override void Take(ReadOnlySpan<byte> message) => feeds.Take(this, message);
 
     /// <summary>Whether an event from Redis may be delivered now. What came another way than Kafka always may, as the tail does not see it.</summary>
     public bool Admit(ChannelEvent channelEvent, KafkaPositions tailStart)
@@ -50,10 +54,44 @@ internal sealed class Feed(string channel, FeedMode mode)
 
             if (_mode == FeedMode.Holding)
             {
-                _held.Add(channelEvent);
+                (_held ??= []).Add(channelEvent);
             }
 
             return false;
+        }
+    }
+
+    /// <summary>From now on events follow the one that is being delivered.</summary>
+    public void BeginFollowing()
+    {
+        lock (_lock)
+        {
+            _following = new Queue<ChannelEvent>();
+        }
+    }
+
+    /// <summary>Whether the event must follow another; then it is kept.</summary>
+    public bool MustFollow(ChannelEvent channelEvent)
+    {
+        lock (_lock)
+        {
+            _following?.Enqueue(channelEvent);
+            return _following is not null;
+        }
+    }
+
+    /// <summary>The next event that follows; null when there is none, and then no more will.</summary>
+    public ChannelEvent? NextFollowing()
+    {
+        lock (_lock)
+        {
+            if (_following!.TryDequeue(out var next))
+            {
+                return next;
+            }
+
+            _following = null;
+            return null;
         }
     }
 
@@ -63,7 +101,7 @@ internal sealed class Feed(string channel, FeedMode mode)
         lock (_lock)
         {
             _mode = FeedMode.Suspended;
-            _held.Clear();
+            _held = null;
             Last = null;
         }
     }
@@ -74,7 +112,7 @@ internal sealed class Feed(string channel, FeedMode mode)
         lock (_lock)
         {
             _mode = FeedMode.Holding;
-            _held.Clear();
+            _held = null;
         }
     }
 
@@ -83,12 +121,12 @@ internal sealed class Feed(string channel, FeedMode mode)
     {
         lock (_lock)
         {
-            foreach (var channelEvent in _held)
+            foreach (var channelEvent in _held ?? [])
             {
                 deliver(this, channelEvent);
             }
 
-            _held.Clear();
+            _held = null;
             _mode = FeedMode.Live;
         }
     }

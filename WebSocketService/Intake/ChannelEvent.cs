@@ -4,7 +4,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using RealtimeSuite.Contracts;
-using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.Intake;
 
@@ -35,18 +34,21 @@ internal sealed record ChannelEvent(
     public bool IsNumbered => Offset > 0;
 
     /// <summary>Reads a message of the channel; false for anything else.</summary>
-    public static bool TryRead(string channel, RedisValue message, [NotNullWhen(true)] out ChannelEvent? channelEvent)
+    public static bool TryRead(
+        string channel,
+        ReadOnlySpan<byte> message,
+        [NotNullWhen(true)] out ChannelEvent? channelEvent
+    )
     {
         channelEvent = null;
-        var bytes = ((ReadOnlyMemory<byte>)message).Span;
-        var end = bytes.IndexOf((byte)'\n');
+        var end = message.IndexOf((byte)'\n');
         if (end < 0)
         {
             return false;
         }
 
         Span<Range> parts = stackalloc Range[HeadParts + 1];
-        var head = bytes[..end];
+        var head = message[..end];
         if (Split(head, parts) != HeadParts || !Utf8Parser.TryParse(head[parts[0]], out long offset, out _))
         {
             return false;
@@ -54,7 +56,7 @@ internal sealed record ChannelEvent(
 
         try
         {
-            if (JsonSerializer.Deserialize(bytes[(end + 1)..], ContractsJson.Wire.CloudEvent) is not { } cloudEvent)
+            if (JsonSerializer.Deserialize(message[(end + 1)..], ContractsJson.Wire.CloudEvent) is not { } cloudEvent)
             {
                 return false;
             }

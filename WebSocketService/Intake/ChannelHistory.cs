@@ -26,7 +26,7 @@ internal sealed record ChannelHistory(
         var events = new List<ChannelEvent>(messages.Length);
         foreach (var message in messages)
         {
-            if (ChannelEvent.TryRead(channel, message, out var channelEvent))
+            if (ChannelEvent.TryRead(channel, ((ReadOnlyMemory<byte>)message).Span, out var channelEvent))
             {
                 events.Add(channelEvent);
             }

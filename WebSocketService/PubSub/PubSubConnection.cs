@@ -1,0 +1,339 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using StackExchange.Redis;
+
+namespace RealtimeSuite.Gateway.PubSub;
+
+/// <summary>
+/// One connection to Redis, from the greeting until something fails. One thread reads, in <see cref="Read"/>, one of its own writes, and
+/// both wait in the operating system: an event wakes one thread, which takes it up to the queues of the connections.
+/// </summary>
+/// <remarks>Redis answers commands in their order, so what is expected stands in a queue. A connection that says nothing for <see cref="Silence"/>,
+/// although it is asked every <see cref="PingInterval"/>, is dead.</remarks>
+internal sealed class PubSubConnection : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+    private const int MaxMessage = 512 * 1024 * 1024;
+
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private readonly object _sending = new();
+    private readonly Queue<object?> _expected = new();
+    private ArrayBufferWriter<byte> _commands = new();
+    private byte[] _buffer = new byte[BufferSize];
+    private int _filled;
+    private string? _closedFor;
+
+    private PubSubConnection(Socket socket, Stream stream) => (_socket, _stream) = (socket, stream);
+
+    /// <summary>Connects, with the encryption and the credentials of the options.</summary>
+    /// <exception cref="RedisConnectionException">Redis refuses.</exception>
+    /// <exception cref="SocketException">Nobody is there.</exception>
+    /// <exception cref="IOException">It went away, or does not answer in time.</exception>
+    public static PubSubConnection Open(
+        System.Net.EndPoint server,
+        ConfigurationOptions options,
+        string clientName,
+        TimeProvider clock
+    )
+    {
+        var socket = server is System.Net.Sockets.UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        PubSubConnection? connection = null;
+
+        // Nothing here can wait longer: a socket that is disposed wakes whoever waits for it.
+        using var deadline = clock.CreateTimer(
+            _ => socket.Dispose(),
+            null,
+            TimeSpan.FromMilliseconds(options.ConnectTimeout),
+            Timeout.InfiniteTimeSpan
+        );
+        try
+        {
+            socket.ReceiveTimeout = (int)Silence.TotalMilliseconds;
+            socket.Connect(server);
+            connection = new PubSubConnection(socket, Encrypt(new NetworkStream(socket), server, options));
+            connection.Greet(options, clientName);
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            connection?.Dispose();
+            socket.Dispose();
+            if (exception is ObjectDisposedException)
+            {
+                throw new IOException("Redis does not answer.", exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Subscribes; the subscription is opened when Redis has confirmed it. Never waits.</summary>
+    public void Subscribe(PubSubSubscription subscription) => Send(subscription, "SUBSCRIBE", subscription.Name);
+
+    /// <summary>Gives a subscription up. Never waits.</summary>
+    public void Unsubscribe(PubSubSubscription subscription) => Send(null, "UNSUBSCRIBE", subscription.Name);
+
+    /// <summary>Ends when Redis has answered everything that was sent before; fails when the connection does.</summary>
+    public Task AnsweredAsync()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(answered, "PING");
+        return answered.Task;
+    }
+
+    /// <summary>Ends the connection; <see cref="Read"/> fails with this reason.</summary>
+    public void Close(string reason)
+    {
+        Interlocked.CompareExchange(ref _closedFor, reason, null);
+        _socket.Dispose();
+    }
+
+    /// <summary>Reads until the connection fails, and hands every message over.</summary>
+    /// <exception cref="IOException">The connection has failed or was closed.</exception>
+    /// <exception cref="InvalidDataException">What came is not Redis' protocol.</exception>
+    /// <exception cref="RedisConnectionException">Redis refused a command.</exception>
+    public void Read(PubSubTaker take)
+    {
+        var writer = new Thread(Write) { IsBackground = true, Name = "redis pub/sub commands" };
+        writer.UnsafeStart();
+        try
+        {
+            while (true)
+            {
+                var start = 0;
+                while (RespReply.TryRead(_buffer.AsSpan(start, _filled - start), out var reply, out var length))
+                {
+                    Take(reply, take);
+                    start += length;
+                }
+
+                Keep(start);
+                Fill();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw new IOException(_closedFor ?? exception.Message, exception);
+        }
+        finally
+        {
+            Dispose();
+            writer.Join();
+            Forget();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+        lock (_sending)
+        {
+            _closedFor ??= "it was closed";
+            Monitor.Pulse(_sending);
+        }
+    }
+
+    private static Stream Encrypt(NetworkStream stream, System.Net.EndPoint server, ConfigurationOptions options)
+    {
+        if (!options.Ssl)
+        {
+            return stream;
+        }
+
+        var encrypted = new SslStream(stream);
+        encrypted.AuthenticateAsClient(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = options.SslHost ?? (server as System.Net.DnsEndPoint)?.Host ?? server.ToString(),
+                EnabledSslProtocols = options.SslProtocols ?? System.Security.Authentication.SslProtocols.None,
+            }
+        );
+        return encrypted;
+    }
+
+    private static void Append(IBufferWriter<byte> output, params ReadOnlySpan<string> words)
+    {
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n"), output);
+        foreach (var word in words)
+        {
+            var length = Encoding.UTF8.GetByteCount(word);
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${length}\r\n{word}\r\n"), output);
+        }
+    }
+
+    private void Greet(ConfigurationOptions options, string clientName)
+    {
+        if (options.Password is { Length: > 0 } password)
+        {
+            Ask(options.User is { Length: > 0 } user ? ["AUTH", user, password] : ["AUTH", password]);
+        }
+
+        // So that an operator recognises it in CLIENT LIST; not every server knows it.
+        _ = Answer("CLIENT", "SETNAME", clientName);
+        Ask("PING");
+    }
+
+    private void Ask(params ReadOnlySpan<string> words)
+    {
+        if (Answer(words) is { } refusal)
+        {
+            throw new RedisConnectionException(ConnectionFailureType.AuthenticationFailure, refusal);
+        }
+    }
+
+    /// <summary>Sends a command and waits for the answer: null, or why it was refused.</summary>
+    private string? Answer(params ReadOnlySpan<string> words)
+    {
+        var command = new ArrayBufferWriter<byte>();
+        Append(command, words);
+        _stream.Write(command.WrittenSpan);
+        while (true)
+        {
+            if (RespReply.TryRead(_buffer.AsSpan(0, _filled), out var reply, out var length))
+            {
+                var refusal = reply.Kind == RespKind.Error ? Encoding.UTF8.GetString(reply.Content) : null;
+                Keep(length);
+                return refusal;
+            }
+
+            Fill();
+        }
+    }
+
+    private void Send(object? expected, params ReadOnlySpan<string> words)
+    {
+        lock (_sending)
+        {
+            if (_closedFor is { } reason)
+            {
+                (expected as TaskCompletionSource)?.TrySetException(Gone(reason));
+                return;
+            }
+
+            _expected.Enqueue(expected);
+            Append(_commands, words);
+            Monitor.Pulse(_sending);
+        }
+    }
+
+    /// <summary>The writing thread.</summary>
+    private void Write()
+    {
+        var spare = new ArrayBufferWriter<byte>();
+        try
+        {
+            while (true)
+            {
+                ArrayBufferWriter<byte> commands;
+                lock (_sending)
+                {
+                    if (_commands.WrittenCount == 0 && !Monitor.Wait(_sending, PingInterval))
+                    {
+                        Send(null, "PING");
+                    }
+
+                    if (_closedFor is not null)
+                    {
+                        return;
+                    }
+
+                    (commands, _commands) = (_commands, spare);
+                }
+
+                _stream.Write(commands.WrittenSpan);
+                spare = commands.Capacity > BufferSize ? new ArrayBufferWriter<byte>() : commands;
+                spare.ResetWrittenCount();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The reader fails as well, and says so.
+            _socket.Dispose();
+        }
+    }
+
+    private void Take(in RespReply reply, PubSubTaker take)
+    {
+        if (reply.Kind == RespKind.Message)
+        {
+            take(reply.Channel, reply.Content);
+            return;
+        }
+
+        if (reply.Kind == RespKind.Error)
+        {
+            throw new RedisConnectionException(
+                ConnectionFailureType.ProtocolFailure,
+                Encoding.UTF8.GetString(reply.Content)
+            );
+        }
+
+        object? expected;
+        lock (_sending)
+        {
+            expected = _expected.Dequeue();
+        }
+
+        (expected as PubSubSubscription)?.Open();
+        (expected as TaskCompletionSource)?.TrySetResult();
+    }
+
+    /// <summary>Keeps what follows, a part of a reply, and makes room for the rest of it.</summary>
+    private void Keep(int start)
+    {
+        var rest = _buffer.AsSpan(start, _filled - start);
+        if (rest.Length == _buffer.Length)
+        {
+            if (_buffer.Length >= MaxMessage)
+            {
+                throw new InvalidDataException("Redis sent a message that is too large.");
+            }
+
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+        else if (rest.IsEmpty && _buffer.Length > BufferSize)
+        {
+            _buffer = new byte[BufferSize];
+        }
+        else
+        {
+            rest.CopyTo(_buffer);
+        }
+
+        _filled -= start;
+    }
+
+    private void Fill()
+    {
+        var read = _stream.Read(_buffer.AsSpan(_filled));
+        _filled += read > 0 ? read : throw new EndOfStreamException("Redis closed the connection.");
+    }
+
+    private void Forget()
+    {
+        lock (_sending)
+        {
+            foreach (var expected in _expected)
+            {
+                (expected as TaskCompletionSource)?.TrySetException(Gone(_closedFor!));
+            }
+
+            _expected.Clear();
+        }
+    }
+
+    private static RedisConnectionException Gone(string reason) => new(ConnectionFailureType.SocketClosed, reason);
+}
+
+/// <summary>Takes a message of the channel of this name. Neither waits nor throws.</summary>
+internal delegate void PubSubTaker(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message);
