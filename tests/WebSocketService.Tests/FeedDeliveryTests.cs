@@ -11,6 +11,8 @@ using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Hub;
 using RealtimeSuite.Gateway.Intake;
+using RealtimeSuite.Gateway.PubSub;
+using RealtimeSuite.Testing;
 using RealtimeSuite.Testing.Servers;
 using StackExchange.Redis;
 
@@ -25,7 +27,10 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
     private readonly GatewayOptions _options = new() { HistoryEvents = 5 };
     private readonly ContinuityOptions _continuity = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly Feed _feed = new(Channel, FeedMode.Live);
+    private readonly Dictionary<string, byte[]> _messages = [];
+    private Feed _feed = null!;
+    private ChannelFeeds _feeds = null!;
+    private PubSubClient _pubSub = null!;
     private ConnectionMultiplexer _redis = null!;
     private ChannelLog _log = null!;
     private FeedDelivery _delivery = null!;
@@ -59,6 +64,10 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
             TimeProvider.System,
             NullLogger<FeedDelivery>.Instance
         );
+        // Never started: what Redis says is given to the feeds by hand.
+        _pubSub = new PubSubClient(_redis, new Replica(), TimeProvider.System, NullLogger<PubSubClient>.Instance);
+        _feeds = new ChannelFeeds(_pubSub, hub, _delivery, telemetry, NullLogger<ChannelFeeds>.Instance);
+        _feed = new Feed(Channel, FeedMode.Live, _feeds);
         _connection = new Connection(
             WebSocket.CreateFromStream(Stream.Null, isServer: true, null, Timeout.InfiniteTimeSpan),
             new Visitor(
@@ -80,6 +89,7 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _connection.Dispose();
+        _pubSub.Dispose();
         await _redis.DisposeAsync();
         await _server.DisposeAsync();
         await _services.DisposeAsync();
@@ -115,6 +125,22 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
         await _redis.GetServers()[0].FlushAllDatabasesAsync();
         await _delivery.DeliverAsync(_feed, (await NumberAsync("c", "d"))[1]);
         Assert.Equal(["c", "d"], Told());
+    }
+
+    [Fact]
+    public async Task Events_that_come_while_the_history_is_read_wait_for_what_is_missing()
+    {
+        await NumberAsync("a", "b", "c", "d", "e");
+        await _server.PauseAsync();
+        foreach (var id in new[] { "a", "c", "d", "e" })
+        {
+            _feed.Take(_messages[id]);
+        }
+
+        Assert.Equal(["a"], Told());
+        await _server.ResumeAsync();
+        await Eventually.TrueAsync(() => _connection.Queue.Events == 4, "the others are there");
+        Assert.Equal(["b", "c", "d", "e"], Told());
     }
 
     [Fact]
@@ -160,7 +186,9 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
         while (published.Count < ids.Length)
         {
             var message = await queue.ReadAsync(TestContext.Current.CancellationToken);
-            Assert.True(ChannelEvent.TryRead(Channel, message.Message, out var channelEvent));
+            var bytes = (byte[])message.Message!;
+            Assert.True(ChannelEvent.TryRead(Channel, bytes, out var channelEvent));
+            _messages[channelEvent.Event.Id] = bytes;
             published.Add(channelEvent);
         }
 
