@@ -22,8 +22,8 @@ internal sealed class DirectSockets(SendLoops loops, TimeProvider clock)
     public async Task<(WebSocket WebSocket, DirectSocket Direct)> TakeAsync(SocketTransportConnection connection)
     {
         var early = await connection.DetachAsync();
-        var direct = new DirectSocket(connection.Socket, loops.Next(), clock.GetTimestamp());
+        var direct = new DirectSocket(connection.Socket, connection.Readable, loops.Next(), clock);
         var options = new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan };
-        return (WebSocket.CreateFromStream(new DirectStream(direct, early, clock), options), direct);
+        return (WebSocket.CreateFromStream(new DirectStream(direct, early), options), direct);
     }
 }

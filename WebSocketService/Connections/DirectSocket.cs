@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Gateway.Transport;
 
 namespace RealtimeSuite.Gateway.Connections;
 
@@ -16,14 +16,14 @@ namespace RealtimeSuite.Gateway.Connections;
 /// <para>One writer at a time: the loop's thread, or, when the kernel's buffer was full, the one asynchronous write of what was left over;
 /// meanwhile the loop leaves the socket alone and the frames wait in the bounded queue.</para>
 /// </remarks>
-internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt) : IDisposable
+internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop loop, TimeProvider clock) : IDisposable
 {
     private Connection? _connection;
     private TaskCompletionSource? _finished;
     private int _isListed;
     private volatile bool _isSending;
     private volatile bool _isBroken;
-    private long _lastRead = openedAt;
+    private long _lastRead = clock.GetTimestamp();
 
     /// <summary>The next on the loop's list; the loop's own.</summary>
     public DirectSocket? Next { get; set; }
@@ -32,28 +32,21 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt) 
     public Connection? Connection => Volatile.Read(ref _connection);
 
     /// <summary>When the peer last sent anything, a pong for example. A timestamp of the clock.</summary>
-    public long LastRead
-    {
-        get => Volatile.Read(ref _lastRead);
-        set => Volatile.Write(ref _lastRead, value);
-    }
+    public long LastRead => Volatile.Read(ref _lastRead);
 
     /// <summary>When it was last asked for a pong. A timestamp, used by the sweeper alone.</summary>
-    public long PingedAt { get; set; } = openedAt;
+    public long PingedAt { get; set; } = clock.GetTimestamp();
 
-    /// <summary>Reads what the peer sends; waits for it without a buffer when given none.</summary>
+    /// <summary>Reads what the peer sends; waits for it without a buffer when given none. Closing the socket ends a wait.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
-        try
+        if (buffer.IsEmpty)
         {
-            return await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+            return readable.WaitAsync();
         }
-        catch (SocketException exception)
-        {
-            throw new IOException(exception.Message, exception);
-        }
+
+        return TryReceive(buffer.Span, out var received) ? ValueTask.FromResult(received) : WaitAndReceiveAsync(buffer);
     }
 
     /// <summary>Writes all bytes. For the time when the loop does not.</summary>
@@ -62,10 +55,7 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt) 
     {
         try
         {
-            while (!bytes.IsEmpty)
-            {
-                bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
-            }
+            await socket.SendAllAsync(bytes, cancellationToken);
         }
         catch (SocketException exception)
         {
@@ -165,6 +155,31 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt) 
         }
 
         socket.Dispose();
+        readable.Dispose();
+    }
+
+    private async ValueTask<int> WaitAndReceiveAsync(Memory<byte> buffer)
+    {
+        int received;
+        do
+        {
+            await readable.WaitAsync();
+        } while (!TryReceive(buffer.Span, out received));
+
+        return received;
+    }
+
+    /// <summary>False when there is nothing to read yet.</summary>
+    private bool TryReceive(Span<byte> buffer, out int received)
+    {
+        received = socket.Receive(buffer, SocketFlags.None, out var error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            throw new IOException($"The connection is gone: {error}.");
+        }
+
+        Volatile.Write(ref _lastRead, clock.GetTimestamp());
+        return error == SocketError.Success;
     }
 
     /// <summary>How many bytes the kernel took now; negative when the connection is broken.</summary>
@@ -192,13 +207,7 @@ internal sealed class DirectSocket(Socket socket, SendLoop loop, long openedAt) 
         var connection = _connection!;
         try
         {
-            // Affects the calls that would wait, which only this class makes.
-            socket.Blocking = false;
-            for (var sent = 0; sent < length; )
-            {
-                sent += await socket.SendAsync(bytes.AsMemory(sent, length - sent), SocketFlags.None);
-            }
-
+            await socket.SendAllAsync(bytes.AsMemory(0, length));
             connection.Written(events);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RealtimeSuite.Gateway.Hub;
 
 namespace RealtimeSuite.Gateway.Connections;
@@ -9,8 +8,7 @@ namespace RealtimeSuite.Gateway.Connections;
 /// </summary>
 /// <param name="direct">The socket.</param>
 /// <param name="early">What was read of it already.</param>
-/// <param name="clock">The clock.</param>
-internal sealed class DirectStream(DirectSocket direct, ReadOnlyMemory<byte> early, TimeProvider clock) : Stream
+internal sealed class DirectStream(DirectSocket direct, ReadOnlyMemory<byte> early) : Stream
 {
     private const int OpcodeBits = 0x0f;
     private const int CloseFrame = 0x8;
@@ -31,20 +29,18 @@ internal sealed class DirectStream(DirectSocket direct, ReadOnlyMemory<byte> ear
         set => throw new NotSupportedException();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <remarks>The token is not looked at: closing the socket is what ends a read.</remarks>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!_early.IsEmpty)
+        if (_early.IsEmpty)
         {
-            var length = Math.Min(_early.Length, buffer.Length);
-            _early[..length].CopyTo(buffer);
-            _early = _early[length..];
-            return length;
+            return direct.ReceiveAsync(buffer);
         }
 
-        var read = await direct.ReceiveAsync(buffer, cancellationToken);
-        direct.LastRead = clock.GetTimestamp();
-        return read;
+        var length = Math.Min(_early.Length, buffer.Length);
+        _early[..length].CopyTo(buffer);
+        _early = _early[length..];
+        return ValueTask.FromResult(length);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -19,7 +19,6 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
 
     private readonly Pipe _input;
     private readonly Pipe _output;
-    private readonly CancellationTokenSource _receiving = new();
     private readonly CancellationTokenSource _closed = new();
     private Task _receiver = Task.CompletedTask;
     private Task _sender = Task.CompletedTask;
@@ -41,7 +40,10 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
             new Duplex(output.Reader, input.Writer)
         )
     {
+        // Affects the calls that would wait, of which there are none.
+        socket.Blocking = false;
         Socket = socket;
+        Readable = new ReadSignal(socket);
         _input = input;
         _output = output;
         LocalEndPoint = socket.LocalEndPoint;
@@ -52,6 +54,9 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
 
     /// <summary>The socket.</summary>
     public Socket Socket { get; }
+
+    /// <summary>Tells when there is something to read: the server, and later whoever takes the socket.</summary>
+    public ReadSignal Readable { get; }
 
     /// <summary>Begins to receive and to send.</summary>
     public void Start()
@@ -67,7 +72,7 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
     public async Task<byte[]> DetachAsync()
     {
         _isDetached = true;
-        await _receiving.CancelAsync();
+        Readable.Interrupt();
         await _receiver;
         if (!_input.Reader.TryRead(out var read))
         {
@@ -93,7 +98,11 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
         await _output.Writer.CompleteAsync();
         await _sender;
         await _receiver;
-        _receiving.Dispose();
+        if (!_isDetached)
+        {
+            Readable.Dispose();
+        }
+
         _closed.Dispose();
         await base.DisposeAsync();
     }
@@ -104,14 +113,26 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
         {
             while (true)
             {
-                // Waits without a buffer.
-                await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _receiving.Token);
-                var read = await Socket.ReceiveAsync(
-                    _input.Writer.GetMemory(MinRead),
-                    SocketFlags.None,
-                    _receiving.Token
-                );
-                if (read == 0)
+                var readable = Readable.WaitAsync();
+                if (_isDetached)
+                {
+                    // Taken between two waits.
+                    Readable.Interrupt();
+                }
+
+                await readable;
+                if (_isDetached)
+                {
+                    break;
+                }
+
+                var read = Socket.Receive(_input.Writer.GetSpan(MinRead), SocketFlags.None, out var error);
+                if (error == SocketError.WouldBlock)
+                {
+                    continue;
+                }
+
+                if (error != SocketError.Success || read == 0)
                 {
                     break;
                 }
@@ -123,10 +144,9 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
                 }
             }
         }
-        catch (Exception exception)
-            when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The connection is gone, or was taken.
+            // The connection is gone.
         }
 
         await _input.Writer.CompleteAsync();
@@ -146,10 +166,7 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
                 output = await _output.Reader.ReadAsync();
                 foreach (var part in output.Buffer)
                 {
-                    for (var sent = 0; sent < part.Length; )
-                    {
-                        sent += await Socket.SendAsync(part[sent..], SocketFlags.None);
-                    }
+                    await Socket.SendAllAsync(part);
                 }
 
                 _output.Reader.AdvanceTo(output.Buffer.End);

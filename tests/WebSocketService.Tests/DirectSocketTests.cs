@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
 using RealtimeSuite.Gateway.Connections;
 using RealtimeSuite.Gateway.Hub;
+using RealtimeSuite.Gateway.Transport;
 using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Gateway.Tests;
@@ -121,8 +122,9 @@ public sealed class DirectSocketTests : IDisposable
         var accepting = _listener.AcceptAsync();
         await client.ConnectAsync(_listener.LocalEndPoint!);
         var accepted = await accepting;
-        var direct = new DirectSocket(accepted, _loops.Next(), TimeProvider.System.GetTimestamp());
-        var stream = new DirectStream(direct, ReadOnlyMemory<byte>.Empty, TimeProvider.System);
+        accepted.Blocking = false;
+        var direct = new DirectSocket(accepted, new ReadSignal(accepted), _loops.Next(), TimeProvider.System);
+        var stream = new DirectStream(direct, ReadOnlyMemory<byte>.Empty);
         var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
         var caller = new Caller("user", [], DateTimeOffset.MaxValue);
         var connection = new Connection(
