@@ -21,7 +21,6 @@ internal sealed class SocketEndpoint(
     ConnectionLimits limits,
     ConnectionSession session,
     DirectSockets directs,
-    DetachedSessions detached,
     GatewayTelemetry telemetry,
     AuditLog audit,
     Drain drain,
@@ -62,7 +61,7 @@ internal sealed class SocketEndpoint(
         await EnterAsync(context, visitor!, handshake.SubProtocol);
     }
 
-    /// <summary>Takes a place among the user's, the address's and this replica's connections, and gives it back at the end.</summary>
+    /// <summary>Takes a place among the user's, the address's and this replica's connections, which the session gives back at its end.</summary>
     private async Task EnterAsync(HttpContext context, Visitor visitor, string? subProtocol)
     {
         var admission = await limits.EnterAsync(
@@ -96,26 +95,12 @@ internal sealed class SocketEndpoint(
 
         if (direct is null)
         {
-            await RunAsync(socket, visitor, direct, admission.Lease);
+            await session.RunAsync(socket, visitor, direct, admission.Lease);
         }
         else
         {
             // The request ends here, and the web server forgets the connection.
-            detached.Run(() => RunAsync(socket, visitor, direct, admission.Lease));
-        }
-    }
-
-    private async Task RunAsync(WebSocket socket, Visitor visitor, DirectSocket? direct, ConnectionLease lease)
-    {
-        try
-        {
-            // The session disposes the socket, or leaves it to the end of the connection.
-            await session.RunAsync(socket, visitor, direct);
-        }
-        finally
-        {
-            direct?.Dispose();
-            await limits.LeaveAsync(lease);
+            session.RunDetached(socket, visitor, direct, admission.Lease);
         }
     }
 

@@ -22,10 +22,13 @@ internal sealed class ClientMessages(
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly HashSet<string> _topics = new(TopicMap.Defaults, StringComparer.Ordinal);
+    private HashSet<string>? _topics;
     private MessageRate _rate = new(limits, clock);
     private long _windowStarted;
     private int _invalid;
+
+    /// <summary>The topics by their names; a client that never names one has none of this in memory.</summary>
+    private HashSet<string> TopicNames => _topics ??= new HashSet<string>(TopicMap.Defaults, StringComparer.Ordinal);
 
     /// <summary>Handles one message.</summary>
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type)
@@ -98,7 +101,7 @@ internal sealed class ClientMessages(
         {
             if (
                 TopicMap.Find(name, connection.Caller) is not { } meaning
-                || _topics.Count >= limits.MaxTopicsPerSocket && !_topics.Contains(name)
+                || TopicNames.Count >= limits.MaxTopicsPerSocket && !TopicNames.Contains(name)
             )
             {
                 rejected.Add(name);
@@ -106,7 +109,7 @@ internal sealed class ClientMessages(
             }
 
             accepted.Add(name);
-            if (_topics.Add(name))
+            if (TopicNames.Add(name))
             {
                 added.Add(name);
             }
@@ -122,7 +125,7 @@ internal sealed class ClientMessages(
         if (!await subscriptions.JoinAsync(connection, channels))
         {
             resumption.GiveUp(resuming);
-            _topics.ExceptWith(added);
+            TopicNames.ExceptWith(added);
             connection.Enqueue(
                 ServerFrames.Error("unavailable", "The topics cannot be subscribed now. Try again later.")
             );
@@ -163,8 +166,8 @@ internal sealed class ClientMessages(
             return;
         }
 
-        var removed = asked.Where(_topics.Remove).ToList();
-        var left = _topics.Select(name => TopicMap.Find(name, connection.Caller)).OfType<TopicMeaning>().ToList();
+        var removed = asked.Where(TopicNames.Remove).ToList();
+        var left = TopicNames.Select(name => TopicMap.Find(name, connection.Caller)).OfType<TopicMeaning>().ToList();
         var stillJoined = left.Select(meaning => meaning.Channel)
             .Concat(Entrance.Of(connection.Surface, connection.Caller, orderId: null).Channels)
             .ToHashSet(StringComparer.Ordinal);

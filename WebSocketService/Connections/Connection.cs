@@ -24,13 +24,13 @@ internal sealed class Connection(
     private Caller _caller = visitor.Caller;
     private Topics _topics;
     private ImmutableDictionary<string, ResumeGate>? _gates;
-    private ImmutableHashSet<string> _channels = [];
+    private string[] _channels = [];
 
     /// <summary>Unique per connection; the <c>client_id</c> of the first frame.</summary>
-    public string ClientId { get; } = visitor.ClientId;
+    public string ClientId => visitor.ClientId;
 
     /// <summary>The kind of socket.</summary>
-    public Surface Surface { get; } = visitor.Surface;
+    public Surface Surface => visitor.Surface;
 
     /// <summary>Who is connected; a token refresh replaces it.</summary>
     public Caller Caller
@@ -43,7 +43,7 @@ internal sealed class Connection(
     public string UserId => Caller.UserId;
 
     /// <summary>The client's network address.</summary>
-    public string Address { get; } = visitor.Address;
+    public string Address => visitor.Address;
 
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset OpenedAt { get; } = openedAt;
@@ -58,11 +58,11 @@ internal sealed class Connection(
         set => _topics = value;
     }
 
-    /// <summary>The channels that it is subscribed to.</summary>
-    public ImmutableHashSet<string> Channels
+    /// <summary>The channels that it is subscribed to, each once: a list that is replaced and never changed, as they are few.</summary>
+    public IReadOnlyList<string> Channels
     {
         get => Volatile.Read(ref _channels);
-        set => Volatile.Write(ref _channels, value);
+        set => Volatile.Write(ref _channels, [.. value]);
     }
 
     /// <summary>What waits to be written.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Authentication;
@@ -13,7 +14,7 @@ using RealtimeSuite.Gateway.Presence;
 namespace RealtimeSuite.Gateway.Connections;
 
 /// <summary>The life of one accepted connection: subscribe, greet, read and write, leave.</summary>
-internal sealed class ConnectionSession(
+internal sealed partial class ConnectionSession(
     Subscriptions subscriptions,
     ResumptionReader histories,
     InitialState initialState,
@@ -22,44 +23,84 @@ internal sealed class ConnectionSession(
     Revocations revocations,
     PresenceBoard presence,
     Drain drain,
+    ConnectionLimits limits,
+    DetachedSessions detached,
     GatewayTelemetry telemetry,
     AuditLog audit,
     IOptions<GatewayOptions> options,
-    IOptions<LimitOptions> limits,
-    TimeProvider clock
+    IOptions<LimitOptions> limitOptions,
+    TimeProvider clock,
+    ILogger<ConnectionSession> logger
 )
 {
     private readonly GatewayOptions _options = options.Value;
 
-    /// <summary>Runs until the socket is closed.</summary>
-    public async Task RunAsync(WebSocket socket, Visitor visitor, DirectSocket? direct)
+    /// <summary>Runs a session that outlives the request of its handshake, with nothing of the request around it.</summary>
+    public void RunDetached(WebSocket socket, Visitor visitor, DirectSocket direct, ConnectionLease lease)
     {
-        var started = clock.GetTimestamp();
-        using var connection = new Connection(socket, visitor, _options, clock.GetUtcNow(), direct)
+        detached.Begin();
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static run => _ = run.Session.RunAsync(run.Socket, run.Visitor, run.Direct, run.Lease),
+            (Session: this, Socket: socket, Visitor: visitor, Direct: direct, Lease: lease),
+            preferLocal: false
+        );
+    }
+
+    /// <summary>Runs until the socket is closed, then gives the lease back.</summary>
+    /// <remarks>An idle connection waits in this method and in its reader, and nowhere else: each method that waits stays in memory.</remarks>
+    [SuppressMessage("Design", "CA1031", Justification = "Of a detached session nobody else would see it.")]
+    public async Task RunAsync(WebSocket socket, Visitor visitor, DirectSocket? direct, ConnectionLease lease)
+    {
+        try
         {
-            LastHeard = started,
-        };
+            var started = clock.GetTimestamp();
+            using var connection = Enter(socket, visitor, direct, started);
+            try
+            {
+                var (writer, reading) = await BeginAsync(connection, visitor);
+                await writer.Closing;
+                await EndAsync(connection, writer, reading);
+            }
+            finally
+            {
+                Leave(connection, clock.GetElapsedTime(started));
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(logger, exception);
+        }
+
+        direct?.Dispose();
+        await limits.LeaveAsync(lease);
+        if (direct is not null)
+        {
+            detached.End();
+        }
+    }
+
+    private Connection Enter(WebSocket socket, Visitor visitor, DirectSocket? direct, long started)
+    {
+        var connection = new Connection(socket, visitor, _options, clock.GetUtcNow(), direct) { LastHeard = started };
         registry.Add(connection);
         presence.Joined(connection.UserId);
         telemetry.Opened(connection.Surface, connection.UserId);
         audit.Connected(connection);
-        try
-        {
-            await ServeAsync(connection, visitor);
-        }
-        finally
-        {
-            subscriptions.Leave(connection, connection.Channels);
-            presence.Left(connection.UserId);
-            telemetry.Ledger.Close(connection, () => registry.Remove(connection));
-            var reason = connection.Reason ?? DisconnectReason.PeerGone;
-            var lasted = clock.GetElapsedTime(started);
-            telemetry.Closed(connection.Surface, connection.UserId, reason, lasted);
-            audit.Closed(connection, reason, lasted);
-        }
+        return connection;
     }
 
-    private async Task ServeAsync(Connection connection, Visitor visitor)
+    private void Leave(Connection connection, TimeSpan lasted)
+    {
+        subscriptions.Leave(connection, connection.Channels);
+        presence.Left(connection.UserId);
+        telemetry.Ledger.Close(connection, () => registry.Remove(connection));
+        var reason = connection.Reason ?? DisconnectReason.PeerGone;
+        telemetry.Closed(connection.Surface, connection.UserId, reason, lasted);
+        audit.Closed(connection, reason, lasted);
+    }
+
+    /// <summary>Subscribes and greets. What was begun goes on.</summary>
+    private async Task<(ConnectionWriter Writer, Task Reading)> BeginAsync(Connection connection, Visitor visitor)
     {
         // Registered first and asked then: no revocation falls between.
         if (revocations.IsRevoked(connection.Caller))
@@ -97,10 +138,11 @@ internal sealed class ConnectionSession(
             authenticator,
             audit,
             _options,
-            limits.Value,
+            limitOptions.Value,
             clock
         );
-        var writing = ConnectionWriter.RunAsync(connection, greeting, _options);
+        var writer = new ConnectionWriter(connection, _options);
+        writer.Start(greeting);
         if (visitor.Resume is not null && connection.Reason is null)
         {
             if (positions is null)
@@ -111,8 +153,12 @@ internal sealed class ConnectionSession(
             await resumption.CompleteAsync(resuming);
         }
 
-        var reading = ConnectionReader.RunAsync(connection, commands, _options);
-        await writing;
+        return (writer, ConnectionReader.RunAsync(connection, commands, _options));
+    }
+
+    private async Task EndAsync(Connection connection, ConnectionWriter writer, Task reading)
+    {
+        await writer.EndAsync();
         await reading.WaitAsync(_options.CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!reading.IsCompleted)
         {
@@ -150,5 +196,11 @@ internal sealed class ConnectionSession(
             ],
             _ => [],
         };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A connection ended with an error")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using RealtimeSuite.Gateway.Hub;
 
@@ -7,66 +8,59 @@ namespace RealtimeSuite.Gateway.Connections;
 /// What is written to a socket, from the greeting to the close frame: the queue's frames in order, by the <see cref="DirectSocket"/> where there
 /// is one, else by a task of the connection's own over the framework's WebSocket.
 /// </summary>
-internal static class ConnectionWriter
+[SuppressMessage("Design", "CA1001", Justification = "EndAsync disposes of the deadline.")]
+internal sealed class ConnectionWriter(Connection connection, GatewayOptions options)
 {
-    /// <summary>Writes until the connection is closing, then says why and ends. A peer that takes nothing is cut off after <see cref="GatewayOptions.CloseTimeout"/>.</summary>
-    public static Task RunAsync(Connection connection, IReadOnlyList<Frame> greeting, GatewayOptions options)
-    {
-        if (connection.Direct is not { } direct)
-        {
-            return RunOverStreamAsync(connection, greeting, options.CloseTimeout);
-        }
+    private Task? _writing;
+    private CancellationTokenSource? _deadline;
 
-        direct.Start(connection, greeting);
-        return EndAsync(connection, direct, options.CloseTimeout);
+    /// <summary>Begins to write.</summary>
+    public void Start(IReadOnlyList<Frame> greeting)
+    {
+        if (connection.Direct is { } direct)
+        {
+            direct.Start(connection, greeting);
+        }
+        else
+        {
+            // A write under way when the connection closes may finish within the close timeout; cancelling it would break the frame.
+            _deadline = new CancellationTokenSource();
+            _writing = WriteAsync(greeting, _deadline.Token);
+        }
     }
 
-    private static async Task EndAsync(Connection connection, DirectSocket direct, TimeSpan patience)
+    /// <summary>Ends when the connection is to end, or can be written to no more.</summary>
+    public Task Closing => _writing is null ? connection.Ended : Task.WhenAny(_writing, connection.Ended);
+
+    /// <summary>Writes what still waits and is of use, and says why the connection ends. A peer that takes nothing is cut off after <see cref="GatewayOptions.CloseTimeout"/>.</summary>
+    public async Task EndAsync()
     {
-        await connection.Ended;
-        using var deadline = new CancellationTokenSource(patience);
-        var finished = direct.FinishAsync();
-        await EndAsync(connection, finished.WaitAsync(deadline.Token), deadline.Token);
+        using var deadline = _deadline ?? new CancellationTokenSource();
+        deadline.CancelAfter(options.CloseTimeout);
+        var finished = _writing ?? connection.Direct!.FinishAsync();
+        await EndAsync(_writing ?? finished.WaitAsync(deadline.Token), deadline.Token);
 
         // Of a peer that was cut off, a write may be under way, and fails now: only then is it known what was written.
-        await finished.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await finished.WaitAsync(options.CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static async Task RunOverStreamAsync(
-        Connection connection,
-        IReadOnlyList<Frame> greeting,
-        TimeSpan patience
-    )
-    {
-        // A write under way when the connection closes may finish within the close timeout; cancelling it would break the frame.
-        using var deadline = new CancellationTokenSource();
-        var writing = WriteAsync(connection, greeting, deadline.Token);
-        await Task.WhenAny(writing, connection.Ended);
-        deadline.CancelAfter(patience);
-        await EndAsync(connection, writing, deadline.Token);
-    }
-
-    private static async Task WriteAsync(
-        Connection connection,
-        IReadOnlyList<Frame> greeting,
-        CancellationToken deadline
-    )
+    private async Task WriteAsync(IReadOnlyList<Frame> greeting, CancellationToken deadline)
     {
         foreach (var frame in greeting)
         {
-            await SendAsync(connection, frame, deadline);
+            await SendAsync(frame, deadline);
         }
 
         while (!connection.IsCutShort && await connection.Queue.WaitAsync(deadline))
         {
             while (!connection.IsCutShort && connection.Queue.TryTake(out var frame))
             {
-                await SendAsync(connection, frame, deadline);
+                await SendAsync(frame, deadline);
             }
         }
     }
 
-    private static async ValueTask SendAsync(Connection connection, Frame frame, CancellationToken deadline)
+    private async ValueTask SendAsync(Frame frame, CancellationToken deadline)
     {
         var events = frame.Kind == FrameKind.Event ? 1 : 0;
         connection.Writing = events;
@@ -75,12 +69,12 @@ internal static class ConnectionWriter
     }
 
     /// <summary>Waits for the last of the queue, then says goodbye.</summary>
-    private static async Task EndAsync(Connection connection, Task writing, CancellationToken deadline)
+    private async Task EndAsync(Task writing, CancellationToken deadline)
     {
         try
         {
             await writing;
-            await SayGoodbyeAsync(connection, deadline);
+            await SayGoodbyeAsync(deadline);
         }
         catch (Exception exception)
             when (exception
@@ -100,7 +94,7 @@ internal static class ConnectionWriter
         }
     }
 
-    private static Task SayGoodbyeAsync(Connection connection, CancellationToken deadline)
+    private Task SayGoodbyeAsync(CancellationToken deadline)
     {
         if (connection.Socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {

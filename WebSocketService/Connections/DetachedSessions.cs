@@ -1,21 +1,21 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace RealtimeSuite.Gateway.Connections;
 
 /// <summary>Sessions that outlive the request of their handshake, so that stopping can wait for them.</summary>
-internal sealed partial class DetachedSessions(ILogger<DetachedSessions> logger)
+internal sealed class DetachedSessions
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
     private bool _isStopping;
 
-    /// <summary>Runs a session to its end, with nothing of the request around it.</summary>
-    public void Run(Func<Task> session)
+    /// <summary>A session begins.</summary>
+    public void Begin() => Interlocked.Increment(ref _count);
+
+    /// <summary>It has ended.</summary>
+    public void End()
     {
-        Interlocked.Increment(ref _count);
-        using (ExecutionContext.SuppressFlow())
+        if (Interlocked.Decrement(ref _count) == 0 && Volatile.Read(ref _isStopping))
         {
-            _ = Task.Run(() => WatchAsync(session));
+            _ended.TrySetResult();
         }
     }
 
@@ -29,29 +29,5 @@ internal sealed partial class DetachedSessions(ILogger<DetachedSessions> logger)
         }
 
         return _ended.Task;
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "Nobody else would see it.")]
-    private async Task WatchAsync(Func<Task> session)
-    {
-        try
-        {
-            await session();
-        }
-        catch (Exception exception)
-        {
-            Log.Failed(logger, exception);
-        }
-
-        if (Interlocked.Decrement(ref _count) == 0 && Volatile.Read(ref _isStopping))
-        {
-            _ended.TrySetResult();
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "A connection ended with an error")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

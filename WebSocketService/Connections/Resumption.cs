@@ -13,15 +13,15 @@ namespace RealtimeSuite.Gateway.Connections;
 /// </summary>
 internal sealed class Resumption(Connection connection, ResumptionReader reader)
 {
-    private readonly Dictionary<string, ChannelPosition> _positions = new(StringComparer.Ordinal);
+    private Dictionary<string, ChannelPosition>? _positions;
 
     /// <summary>Whether the client asks for what it missed.</summary>
-    public bool IsWanted { get; private set; }
+    public bool IsWanted => _positions is not null;
 
     /// <summary>Remembers positions of channels, also of those that the client may join later.</summary>
     public void Remember(IReadOnlyDictionary<string, ChannelPosition> positions)
     {
-        IsWanted = true;
+        _positions ??= new Dictionary<string, ChannelPosition>(StringComparer.Ordinal);
         foreach (var (channel, position) in positions)
         {
             _positions[channel] = position;
@@ -60,14 +60,14 @@ internal sealed class Resumption(Connection connection, ResumptionReader reader)
     public async Task CompleteAsync(IReadOnlyList<string> channels, IEnumerable<string>? refused = null)
     {
         var positions = channels
-            .Select(channel => KeyValuePair.Create(channel, _positions.GetValueOrDefault(channel)))
+            .Select(channel => KeyValuePair.Create(channel, _positions?.GetValueOrDefault(channel)))
             .ToList();
         var histories = positions.Count == 0 ? [] : await reader.ReadAsync(connection, positions);
         var answer = new Dictionary<string, ChannelRecovery>(StringComparer.Ordinal);
         foreach (var channel in refused ?? [])
         {
             answer[channel] = new ChannelRecovery(Recovered: false, 0, 0, "");
-            _positions.Remove(channel);
+            _positions?.Remove(channel);
         }
 
         var gates = new List<(string Channel, ResumeGate Gate)>(histories.Count);
@@ -76,7 +76,8 @@ internal sealed class Resumption(Connection connection, ResumptionReader reader)
             if (connection.FindGate(history.Channel) is { } gate)
             {
                 gates.Add((history.Channel, gate));
-                answer[history.Channel] = reader.Decide(connection, gate, history, _positions.Remove(history.Channel));
+                var hasPosition = _positions?.Remove(history.Channel) == true;
+                answer[history.Channel] = reader.Decide(connection, gate, history, hasPosition);
             }
         }
 

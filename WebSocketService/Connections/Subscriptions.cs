@@ -28,7 +28,7 @@ internal sealed partial class Subscriptions(
             ready.Add(feeds.Hold(channel));
         }
 
-        connection.Channels = connection.Channels.Union(joined);
+        connection.Channels = [.. connection.Channels, .. joined];
         try
         {
             await Task.WhenAll(ready).WaitAsync(options.Value.OpenTimeout, clock);
@@ -51,7 +51,7 @@ internal sealed partial class Subscriptions(
             feeds.Release(channel);
         }
 
-        connection.Channels = connection.Channels.Except(channels);
+        connection.Channels = [.. connection.Channels.Except(channels)];
     }
 
     private static partial class Log

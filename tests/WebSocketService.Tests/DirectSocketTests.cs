@@ -134,8 +134,15 @@ public sealed class DirectSocketTests : IDisposable
             DateTimeOffset.UnixEpoch,
             direct
         );
-        var writing = ConnectionWriter.RunAsync(connection, [new Frame("greeting"u8)], _options);
-        return new Served(connection, client, accepted, writing, ReadAsync(connection));
+        var writer = new ConnectionWriter(connection, _options);
+        writer.Start([new Frame("greeting"u8)]);
+        return new Served(connection, client, accepted, WriteToEndAsync(writer), ReadAsync(connection));
+    }
+
+    private static async Task WriteToEndAsync(ConnectionWriter writer)
+    {
+        await writer.Closing;
+        await writer.EndAsync();
     }
 
     /// <summary>Reads as the gateway does: the framework answers pings meanwhile.</summary>
