@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
@@ -22,10 +23,21 @@ internal static class BearerRules
         bearer.TokenHandlers.Add(validator.Handler);
         bearer.Events = new JwtBearerEvents
         {
+            OnMessageReceived = LeaveAlone,
             OnTokenValidated = Accept,
             OnChallenge = Explain,
             OnForbidden = Forbid,
         };
+    }
+
+    private static Task LeaveAlone(MessageReceivedContext context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null)
+        {
+            context.NoResult();
+        }
+
+        return Task.CompletedTask;
     }
 
     private static Task Accept(TokenValidatedContext context)

@@ -1,3 +1,4 @@
+using RealtimeSuite.Authentication;
 using RealtimeSuite.Gateway.Connections;
 
 namespace RealtimeSuite.Gateway.Accept;
@@ -22,5 +23,6 @@ internal static class SocketRoutes
                 (HttpContext context, SocketEndpoint endpoint) =>
                     endpoint.AcceptAsync(context, surface, context.GetRouteValue(OrderId) as string)
             )
+            .WithMetadata(new AuthenticatesItself())
             .ExcludeFromDescription();
 }
