@@ -16,14 +16,27 @@ namespace RealtimeSuite.Gateway.Connections;
 /// <para>One writer at a time: the loop's thread, or, when the kernel's buffer was full, the one asynchronous write of what was left over;
 /// meanwhile the loop leaves the socket alone and the frames wait in the bounded queue.</para>
 /// </remarks>
-internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop loop, TimeProvider clock) : IDisposable
+internal sealed class DirectSocket : IDisposable
 {
+    private readonly Socket _socket;
+    private readonly ReadSignal _readable;
+    private readonly SendLoop _loop;
+    private readonly TimeProvider _clock;
     private Connection? _connection;
     private TaskCompletionSource? _finished;
     private int _isListed;
     private volatile bool _isSending;
     private volatile bool _isBroken;
-    private long _lastRead = clock.GetTimestamp();
+    private long _lastRead;
+
+    public DirectSocket(Socket socket, ReadSignal readable, SendLoop loop, TimeProvider clock)
+    {
+        _socket = socket;
+        _readable = readable;
+        _loop = loop;
+        _clock = clock;
+        PingedAt = _lastRead = clock.GetTimestamp();
+    }
 
     /// <summary>The next on the loop's list; the loop's own.</summary>
     public DirectSocket? Next { get; set; }
@@ -35,7 +48,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     public long LastRead => Volatile.Read(ref _lastRead);
 
     /// <summary>When it was last asked for a pong. A timestamp, used by the sweeper alone.</summary>
-    public long PingedAt { get; set; } = clock.GetTimestamp();
+    public long PingedAt { get; set; }
 
     /// <summary>Reads what the peer sends; waits for it without a buffer when given none. Closing the socket ends a wait.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
@@ -43,7 +56,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     {
         if (buffer.IsEmpty)
         {
-            return readable.WaitAsync();
+            return _readable.WaitAsync();
         }
 
         return TryReceive(buffer.Span, out var received) ? ValueTask.FromResult(received) : WaitAndReceiveAsync(buffer);
@@ -55,7 +68,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     {
         try
         {
-            await socket.SendAllAsync(bytes, cancellationToken);
+            await _socket.SendAllAsync(bytes, cancellationToken);
         }
         catch (SocketException exception)
         {
@@ -85,7 +98,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     {
         if (Volatile.Read(ref _isListed) == 0 && Interlocked.Exchange(ref _isListed, 1) == 0)
         {
-            loop.Add(this);
+            _loop.Add(this);
         }
     }
 
@@ -147,15 +160,15 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // It is closed already.
         }
 
-        socket.Dispose();
-        readable.Dispose();
+        _socket.Dispose();
+        _readable.Dispose();
     }
 
     private async ValueTask<int> WaitAndReceiveAsync(Memory<byte> buffer)
@@ -163,7 +176,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
         int received;
         do
         {
-            await readable.WaitAsync();
+            await _readable.WaitAsync();
         } while (!TryReceive(buffer.Span, out received));
 
         return received;
@@ -172,14 +185,19 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     /// <summary>False when there is nothing to read yet.</summary>
     private bool TryReceive(Span<byte> buffer, out int received)
     {
-        received = socket.Receive(buffer, SocketFlags.None, out var error);
-        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        received = _socket.Receive(buffer, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+        {
+            return false;
+        }
+
+        if (error != SocketError.Success)
         {
             throw new IOException($"The connection is gone: {error}.");
         }
 
-        Volatile.Write(ref _lastRead, clock.GetTimestamp());
-        return error == SocketError.Success;
+        Volatile.Write(ref _lastRead, _clock.GetTimestamp());
+        return true;
     }
 
     /// <summary>How many bytes the kernel took now; negative when the connection is broken.</summary>
@@ -187,7 +205,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
     {
         try
         {
-            var sent = socket.Send(bytes, SocketFlags.None, out var error);
+            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
             return error switch
             {
                 SocketError.Success => sent,
@@ -207,7 +225,7 @@ internal sealed class DirectSocket(Socket socket, ReadSignal readable, SendLoop 
         var connection = _connection!;
         try
         {
-            await socket.SendAllAsync(bytes.AsMemory(0, length));
+            await _socket.SendAllAsync(bytes.AsMemory(0, length));
             connection.Written(events);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
