@@ -121,13 +121,15 @@ internal sealed partial class ConnectionLimits(
 
     private async Task RenewOnceAsync(CancellationToken cancellationToken)
     {
-        var leases = _local.Snapshot();
-        await _store.RenewAsync(leases, cancellationToken);
-
-        // A connection that left meanwhile may have been added again behind its withdrawal.
-        foreach (var lease in leases.Where(lease => !_local.Holds(lease)))
+        foreach (var leases in _local.All.Chunk(LeaseStore.RenewedAtOnce))
         {
-            await _store.LeaveAsync(lease);
+            await _store.RenewAsync(leases, cancellationToken);
+
+            // A connection that left meanwhile may have been added again behind its withdrawal.
+            foreach (var lease in leases.Where(lease => !_local.Holds(lease)))
+            {
+                await _store.LeaveAsync(lease);
+            }
         }
     }
 

@@ -9,7 +9,8 @@ namespace RealtimeSuite.Gateway.Limits;
 /// </summary>
 internal sealed class LeaseStore(IConnectionMultiplexer redis, LimitOptions limits, TimeProvider clock)
 {
-    private const int RenewedAtOnce = 500;
+    /// <summary>Most leases in one call: Redis does nothing else meanwhile.</summary>
+    public const int RenewedAtOnce = 500;
 
     // KEYS: user, address. ARGV: now, expiry, client id, most of the user, most of the address, ms to keep the sets.
     // Answers 0 when it was added, 1 when the user has too many, 2 when the address has.
@@ -67,26 +68,23 @@ internal sealed class LeaseStore(IConnectionMultiplexer redis, LimitOptions limi
         };
     }
 
-    /// <summary>Extends the leases, or adds those that Redis has lost, in batches.</summary>
-    public async Task RenewAsync(IEnumerable<ConnectionLease> leases, CancellationToken cancellationToken)
+    /// <summary>Extends the leases, at most <see cref="RenewedAtOnce"/>, or adds those that Redis has lost.</summary>
+    public Task RenewAsync(ConnectionLease[] leases, CancellationToken cancellationToken)
     {
-        var database = redis.GetDatabase();
-        foreach (var batch in leases.Chunk(RenewedAtOnce))
-        {
-            RedisKey[] keys =
-            [
-                .. batch.SelectMany(lease => new RedisKey[] { UserKey(lease.UserId), AddressKey(lease.Address) }),
-            ];
-            RedisValue[] values =
-            [
-                Expiry(clock.GetUtcNow()),
-                KeepFor,
-                .. batch.Select(lease => (RedisValue)lease.ClientId),
-            ];
-            await database
-                .ScriptEvaluateAsync(Renew, keys, values)
-                .WaitAsync(limits.CountTimeout, clock, cancellationToken);
-        }
+        RedisKey[] keys =
+        [
+            .. leases.SelectMany(lease => new RedisKey[] { UserKey(lease.UserId), AddressKey(lease.Address) }),
+        ];
+        RedisValue[] values =
+        [
+            Expiry(clock.GetUtcNow()),
+            KeepFor,
+            .. leases.Select(lease => (RedisValue)lease.ClientId),
+        ];
+        return redis
+            .GetDatabase()
+            .ScriptEvaluateAsync(Renew, keys, values)
+            .WaitAsync(limits.CountTimeout, clock, cancellationToken);
     }
 
     /// <summary>Takes the lease back. Taking back what is not there changes nothing.</summary>

@@ -13,8 +13,8 @@ internal sealed class LocalCounts
     private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _addresses = new(StringComparer.Ordinal);
 
-    /// <summary>All leases, in no order.</summary>
-    public ConnectionLease[] Snapshot() => [.. _leases.Values];
+    /// <summary>A view of all leases, in no order; they may come and go meanwhile.</summary>
+    public IEnumerable<ConnectionLease> All => _leases.Select(entry => entry.Value);
 
     /// <summary>Whether the lease is held still.</summary>
     public bool Holds(ConnectionLease lease) => _leases.ContainsKey(lease.ClientId);

@@ -16,8 +16,11 @@ internal sealed class PresenceBoard : IDisposable
     /// <summary>A connection of the user ended.</summary>
     public void Left(string userId) => Change(userId, -1);
 
-    /// <summary>Users with connections here, and how many.</summary>
-    public KeyValuePair<string, int>[] Snapshot() => [.. _counts.Where(user => user.Value > 0)];
+    /// <summary>How many users have connections here.</summary>
+    public int Users => _counts.Count;
+
+    /// <summary>A view of them, and how many connections each has; both may change meanwhile.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Counts => _counts.Where(user => user.Value > 0);
 
     /// <summary>Waits for a change, at most <paramref name="wait"/>.</summary>
     public Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) =>

@@ -7,7 +7,8 @@ namespace RealtimeSuite.Gateway.Presence;
 
 /// <summary>
 /// Keeps this replica's counts in Redis: a hash <c>presence:{replica}</c> and its ledger <c>ledger:{replica}</c>, which expire with the
-/// replica, and a sorted set <c>presence</c> of replicas by their last sign of life. Changes go out at once, everything again with each sign of life, which repairs what was lost.
+/// replica, and a sorted set <c>presence</c> of replicas by their last sign of life. Changes go out at once, everything again with every other sign
+/// of life, or when the hash is gone, which repairs what was lost.
 /// </summary>
 internal sealed partial class PresencePublisher(
     IConnectionMultiplexer redis,
@@ -26,7 +27,13 @@ internal sealed partial class PresencePublisher(
 
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Rewrite = 2 * SignOfLife;
+
+    // A command of so many fields keeps others waiting on the same connection for less than a millisecond.
+    private const int FieldsAtOnce = 500;
+
     private readonly string _key = Key(replica.Id);
+    private readonly string _nextKey = Key(replica.Id) + ":next";
 
     /// <summary>The hash of one replica.</summary>
     public static string Key(string replicaId) => "presence:" + replicaId;
@@ -36,15 +43,21 @@ internal sealed partial class PresencePublisher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var lastFull = clock.GetTimestamp() - (SignOfLife.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond);
+        long? signed = null;
+        long? rewritten = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (clock.GetElapsedTime(lastFull) >= SignOfLife)
+                if (IsDue(signed, SignOfLife))
                 {
-                    await PublishAllAsync();
-                    lastFull = clock.GetTimestamp();
+                    if (!await SignAsync() || IsDue(rewritten, Rewrite))
+                    {
+                        await PublishAllAsync();
+                        rewritten = clock.GetTimestamp();
+                    }
+
+                    signed = clock.GetTimestamp();
                 }
 
                 await board.WaitAsync(SignOfLife, stoppingToken);
@@ -66,15 +79,14 @@ internal sealed partial class PresencePublisher(
         await WithdrawAsync();
     }
 
-    private async Task PublishAllAsync()
+    private bool IsDue(long? last, TimeSpan interval) =>
+        last is not { } timestamp || clock.GetElapsedTime(timestamp) >= interval;
+
+    /// <summary>Keeps what is in Redis for a while longer. False when the counts are not there.</summary>
+    private async Task<bool> SignAsync()
     {
         var transaction = redis.GetDatabase().CreateTransaction();
-        _ = transaction.KeyDeleteAsync(_key);
-        _ = transaction.HashSetAsync(
-            _key,
-            [new HashEntry("", 0), .. board.Snapshot().Select(user => new HashEntry(user.Key, user.Value))]
-        );
-        _ = transaction.KeyExpireAsync(_key, Expiry);
+        var isThere = transaction.KeyExpireAsync(_key, Expiry);
         _ = transaction.StringSetAsync(
             LedgerKey(replica.Id),
             JsonSerializer.SerializeToUtf8Bytes(ledger.Read(), StatsJson.Wire.LedgerState),
@@ -82,21 +94,36 @@ internal sealed partial class PresencePublisher(
         );
         _ = transaction.SortedSetAddAsync(ReplicasKey, replica.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
         await transaction.ExecuteAsync();
+        return await isThere;
+    }
+
+    /// <summary>Writes a second hash, piece by piece, and puts it in the place of the first.</summary>
+    private async Task PublishAllAsync()
+    {
+        var database = redis.GetDatabase();
+        var started = database.CreateTransaction();
+        _ = started.KeyDeleteAsync(_nextKey);
+        _ = started.HashSetAsync(_nextKey, "", 0);
+        _ = started.KeyExpireAsync(_nextKey, Expiry);
+        await started.ExecuteAsync();
+        foreach (var piece in board.Counts.Chunk(FieldsAtOnce))
+        {
+            await database.HashSetAsync(_nextKey, [.. piece.Select(user => new HashEntry(user.Key, user.Value))]);
+        }
+
+        // What changes meanwhile is written afterwards.
+        await database.KeyRenameAsync(_nextKey, _key);
+        await database.KeyExpireAsync(_key, Expiry);
     }
 
     private async Task PublishAsync(List<KeyValuePair<string, int>> changes)
     {
         var database = redis.GetDatabase();
-        foreach (var (userId, count) in changes)
+        foreach (var piece in changes.Chunk(FieldsAtOnce))
         {
-            if (count > 0)
-            {
-                await database.HashSetAsync(_key, userId, count);
-            }
-            else
-            {
-                await database.HashDeleteAsync(_key, userId);
-            }
+            var here = piece.Where(user => user.Value > 0).Select(user => new HashEntry(user.Key, user.Value));
+            var gone = piece.Where(user => user.Value <= 0).Select(user => (RedisValue)user.Key);
+            await Task.WhenAll(database.HashSetAsync(_key, [.. here]), database.HashDeleteAsync(_key, [.. gone]));
         }
     }
 
@@ -104,7 +131,7 @@ internal sealed partial class PresencePublisher(
     {
         try
         {
-            await redis.GetDatabase().KeyDeleteAsync([_key, LedgerKey(replica.Id)]);
+            await redis.GetDatabase().KeyDeleteAsync([_key, _nextKey, LedgerKey(replica.Id)]);
             await redis.GetDatabase().SortedSetRemoveAsync(ReplicasKey, replica.Id);
         }
         catch (Exception exception) when (exception.IsRedisFailure())

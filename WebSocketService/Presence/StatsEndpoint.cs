@@ -36,7 +36,7 @@ internal static class StatsEndpoint
 
         if (scope == "local")
         {
-            return TypedResults.Ok(StatsAnswer.Of(board.Snapshot(), ledger.Read()));
+            return TypedResults.Ok(StatsAnswer.Of(board.Counts, ledger.Read()));
         }
 
         try

@@ -110,7 +110,7 @@ internal sealed class FiguresSampler(
             StartedAt = _startedAt,
             IsStopping = drain.IsDraining,
             Connections = registry.Count,
-            Users = presence.Snapshot().Length,
+            Users = presence.Users,
             Channels = hub.Channels.Count(),
             EventsIn = Rate(now.Delivered - before.Delivered, before, now),
             EventsNumbered = Rate(now.Numbered - before.Numbered, before, now),
