@@ -39,7 +39,13 @@ internal sealed partial class MockCluster : IDisposable
             );
         }
 
-        _cluster = rd_kafka_mock_cluster_new(_client, 1);
+        // A signal that interrupts the broker's thread ends the broker, and unlike librdkafka's other threads it blocks none. .NET handles
+        // SIGCONT, so that a stopped process that goes on is at risk. May go with https://github.com/confluentinc/librdkafka/issues/4727.
+        using (new BlockedSignals())
+        {
+            _cluster = rd_kafka_mock_cluster_new(_client, 1);
+        }
+
         if (_cluster == 0)
         {
             throw new InvalidOperationException("librdkafka's broker did not start.");

@@ -154,7 +154,7 @@ public sealed class CrashTests : IAsyncLifetime
         await Eventually.TrueAsync(
             async () => await redis.GetDatabase().ListLengthAsync("outbox:api") == 0,
             "the outbox is empty",
-            TimeSpan.FromMinutes(3)
+            TimeSpan.FromMinutes(1)
         );
     }
 }

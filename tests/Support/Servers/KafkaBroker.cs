@@ -22,6 +22,19 @@ public sealed class KafkaBroker(int? advertisedPort = null) : ServerProcess(Free
         }
     }
 
+    /// <summary>Lets it go on, as often as it has threads, each time with another that is to hear of it. Only on Linux.</summary>
+    public async Task ResumeOnEachThreadAsync()
+    {
+        foreach (var program in await ProgramsAsync())
+        {
+            foreach (var thread in Directory.GetDirectories($"/proc/{program}/task"))
+            {
+                using var kill = Process.Start("kill", ["-CONT", Path.GetFileName(thread)]);
+                await kill.WaitForExitAsync();
+            }
+        }
+    }
+
     /// <summary>A started broker; one behind a relay tells its clients the relay's port.</summary>
     public static async Task<KafkaBroker> RunAsync(int? advertisedPort = null)
     {

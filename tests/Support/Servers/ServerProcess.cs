@@ -73,15 +73,18 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Signals the program, which is the child of its supervisor.</summary>
+    /// <summary>Signals the program.</summary>
     protected async Task SignalAsync(string signal)
     {
-        var children = await File.ReadAllTextAsync($"/proc/{_process!.Id}/task/{_process.Id}/children");
-        using var kill = Process.Start(
-            "kill",
-            ["-" + signal, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
-        );
+        using var kill = Process.Start("kill", ["-" + signal, .. await ProgramsAsync()]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>The process id of the program, which is the child of its supervisor.</summary>
+    protected async Task<string[]> ProgramsAsync()
+    {
+        var children = await File.ReadAllTextAsync($"/proc/{_process!.Id}/task/{_process.Id}/children");
+        return children.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>The same command under a shell that kills it when this process is gone, however it went: then the shell's input ends.</summary>
