@@ -10,10 +10,15 @@ namespace RealtimeSuite.Web.Operations;
 /// One stream of the gateway for all pages that show it. It is read while at least one page is open, with the token of an operator whose
 /// page it is, and read anew a second after it broke. Pages are told of each change and take what they need from the one who owns this.
 /// </summary>
+/// <param name="path">Of the gateway.</param>
+/// <param name="take">Takes what came, its type and its JSON; answers whether there is now something to show.</param>
+/// <param name="addresses">Where the gateway is.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Hears when it breaks.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Whoever runs disposes what it runs by.")]
 internal sealed partial class GatewayStream(
     string path,
-    Action<string, byte[]> take,
+    Func<string, byte[], bool> take,
     ServiceAddresses addresses,
     TimeProvider clock,
     ILogger logger
@@ -37,7 +42,7 @@ internal sealed partial class GatewayStream(
     private CancellationTokenSource? _running;
     private StreamState _state = new(StreamStatus.Connecting, DateTimeOffset.MinValue, Why: null);
 
-    /// <summary>How it stands.</summary>
+    /// <summary>How it stands; connecting while no page is open.</summary>
     public StreamState State => Volatile.Read(ref _state);
 
     /// <summary>A page opens: from now on, <paramref name="changed"/> is called after each change. It must not wait.</summary>
@@ -50,7 +55,6 @@ internal sealed partial class GatewayStream(
             if (_running is null)
             {
                 _running = new CancellationTokenSource();
-                _state = new StreamState(StreamStatus.Connecting, clock.GetUtcNow(), Why: null);
                 _ = RunAsync(_running);
             }
         }
@@ -67,6 +71,7 @@ internal sealed partial class GatewayStream(
             {
                 _running?.Cancel();
                 _running = null;
+                _state = new StreamState(StreamStatus.Connecting, clock.GetUtcNow(), Why: null);
             }
         }
     }
@@ -77,8 +82,8 @@ internal sealed partial class GatewayStream(
         {
             while (!running.IsCancellationRequested)
             {
-                var why = await TryReadAsync(running.Token);
-                Tell(StreamStatus.Away, why);
+                var why = await TryReadAsync(running);
+                Tell(running, StreamStatus.Away, why);
                 await Task.Delay(RetryWait, clock, running.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -86,8 +91,9 @@ internal sealed partial class GatewayStream(
     }
 
     /// <summary>Reads until it breaks. Answers why it did.</summary>
-    private async Task<string> TryReadAsync(CancellationToken stopping)
+    private async Task<string> TryReadAsync(CancellationTokenSource running)
     {
+        var stopping = running.Token;
         if (NextReader() is not { } reader)
         {
             return "Your session is over.";
@@ -116,8 +122,10 @@ internal sealed partial class GatewayStream(
             )
             {
                 silence.CancelAfter(Silence);
-                take(item.EventType, item.Data);
-                Tell(StreamStatus.Open, why: null);
+                if (take(item.EventType, item.Data))
+                {
+                    Tell(running, StreamStatus.Open, why: null);
+                }
             }
 
             return "The gateway ended the stream.";
@@ -142,11 +150,16 @@ internal sealed partial class GatewayStream(
         }
     }
 
-    private void Tell(StreamStatus status, string? why)
+    private void Tell(CancellationTokenSource running, StreamStatus status, string? why)
     {
         Action[] told;
         lock (_lock)
         {
+            if (_running != running)
+            {
+                return;
+            }
+
             if (_state.Status != status)
             {
                 _state = new StreamState(status, clock.GetUtcNow(), why);

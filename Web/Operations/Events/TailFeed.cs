@@ -52,7 +52,7 @@ internal sealed class TailFeed
         return ([.. all.Where(fits)], all.Length);
     }
 
-    private void Take(string type, byte[] json)
+    private bool Take(string type, byte[] json)
     {
         if (type == "events")
         {
@@ -65,6 +65,8 @@ internal sealed class TailFeed
             Rate = elapsed < TimeSpan.FromSeconds(10) ? (_seen - _seenBefore) / elapsed.TotalSeconds : 0;
             (_seenBefore, _ratedAt) = (_seen, _clock.GetTimestamp());
         }
+
+        return true;
     }
 
     private void Add(TailBatch batch)

@@ -26,18 +26,22 @@ internal sealed class LiveFeed
     /// <summary>A page opens.</summary>
     public IDisposable Open(string? accessToken, Action changed) => _stream.Open(accessToken, changed);
 
-    private void Take(string type, byte[] json)
+    private bool Take(string type, byte[] json)
     {
         if (type == "history")
         {
             _history = JsonSerializer.Deserialize(json, StreamJson.Wire.LiveHistory)!;
-            Volatile.Write(ref _view, View.With(_history, _clock.GetUtcNow()));
+            return false;
         }
-        else if (type == "figures")
+
+        if (type == "figures")
         {
             var live = JsonSerializer.Deserialize(json, StreamJson.Wire.LiveFigures)!;
             Volatile.Write(ref _view, View.With(live, _history, _clock.GetUtcNow()));
             _history = null;
+            return true;
         }
+
+        return false;
     }
 }

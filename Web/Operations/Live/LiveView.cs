@@ -16,25 +16,7 @@ public sealed record LiveView(DateTimeOffset? HeardAt, bool IsComplete, Immutabl
     /// <summary>The replicas that were heard just now.</summary>
     public IEnumerable<ReplicaView> Heard => Replicas.Where(replica => !replica.IsSilent);
 
-    /// <summary>With the history that a stream begins with.</summary>
-    public LiveView With(LiveHistory history, DateTimeOffset now) =>
-        this with
-        {
-            HeardAt = now,
-            Replicas =
-            [
-                .. Replicas.Select(replica =>
-                    history.Replicas.FirstOrDefault(known => known.Replica == replica.Figures.Replica) is { } known
-                        ? replica with
-                        {
-                            Points = [.. known.Points],
-                        }
-                        : replica
-                ),
-            ],
-        };
-
-    /// <summary>With what came just now.</summary>
+    /// <summary>With what came just now, the first time after the history that a stream begins with.</summary>
     public LiveView With(LiveFigures live, LiveHistory? history, DateTimeOffset now)
     {
         var before = Replicas.ToDictionary(replica => replica.Figures.Replica, StringComparer.Ordinal);
@@ -51,9 +33,8 @@ public sealed record LiveView(DateTimeOffset? HeardAt, bool IsComplete, Immutabl
 
         ReplicaView Next(ReplicaFigures figures, ReplicaView? last)
         {
-            var points =
-                last?.Points
-                ?? [.. history?.Replicas.FirstOrDefault(known => known.Replica == figures.Replica)?.Points ?? []];
+            var known = history?.Replicas.FirstOrDefault(of => of.Replica == figures.Replica);
+            ImmutableList<FiguresPoint> points = known is null ? last?.Points ?? [] : [.. known.Points];
             if (figures.Point is { } point && (points.IsEmpty || point.At > points[^1].At))
             {
                 points = points.Add(point);
