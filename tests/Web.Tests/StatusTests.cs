@@ -46,18 +46,7 @@ public sealed class StatusTests(WebFixture web)
         await window.ExpectCountAsync("frame-list li", Before);
 
         // Which of the replicas has the socket is not known: all of them die.
-        var seen = window.Page.EvaluateAsync<string[]>(
-            """
-            () => new Promise((done) => {
-              const status = document.querySelector("connection-status");
-              const colours = [];
-              new MutationObserver(() => {
-                colours.push(status.dataset.colour);
-                if (status.dataset.colour === "green" && colours.includes("red")) done(colours);
-              }).observe(status, { attributeFilter: ["data-colour"] });
-            })
-            """
-        );
+        await window.WatchColourAsync();
         foreach (var pid in await web.Suite.ProcessesAsync("gateway", 2))
         {
             using var process = Process.GetProcessById(pid);
@@ -69,7 +58,7 @@ public sealed class StatusTests(WebFixture web)
         await web.Suite.ReviveAsync("gateway", TestContext.Current.CancellationToken);
 
         await window.ExpectCountAsync("frame-list li", Before + Meanwhile);
-        Assert.Equal("green", (await seen)[^1]);
+        await window.ExpectGreenAfterRedAsync();
         window.ExpectNoTrouble(except: "WebSocket");
     }
 

@@ -56,6 +56,23 @@ public sealed class Window : IAsyncDisposable
                 new LocatorAssertionsToHaveAttributeOptions { Timeout = Patience }
             );
 
+    /// <summary>Notes each colour of the connection status from now on, so that a short one is not missed.</summary>
+    public Task WatchColourAsync() =>
+        Page.EvaluateAsync(
+            """
+            () => {
+              const status = document.querySelector("connection-status");
+              window.colours = [];
+              new MutationObserver(() => window.colours.push(status.dataset.colour))
+                .observe(status, { attributeFilter: ["data-colour"] });
+            }
+            """
+        );
+
+    /// <summary>Waits until the status is green and has been red since <see cref="WatchColourAsync"/>.</summary>
+    public Task ExpectGreenAfterRedAsync() =>
+        Page.WaitForFunctionAsync("() => window.colours.includes('red') && window.colours.at(-1) === 'green'");
+
     /// <summary>Waits for an element with that text.</summary>
     public Task ExpectTextAsync(string selector, string text) =>
         Assertions
@@ -63,10 +80,13 @@ public sealed class Window : IAsyncDisposable
             .ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = Patience });
 
     /// <summary>Waits until that many elements are there.</summary>
-    public Task ExpectCountAsync(string selector, int count) =>
+    public Task ExpectCountAsync(string selector, int count, TimeSpan? patience = null) =>
         Assertions
             .Expect(Page.Locator(selector))
-            .ToHaveCountAsync(count, new LocatorAssertionsToHaveCountOptions { Timeout = Patience });
+            .ToHaveCountAsync(
+                count,
+                new LocatorAssertionsToHaveCountOptions { Timeout = (float?)patience?.TotalMilliseconds ?? Patience }
+            );
 
     /// <summary>Waits until the page can be used: its circuit stands.</summary>
     public Task ReadyAsync() => Page.WaitForSelectorAsync("fieldset.page:not([disabled])");
