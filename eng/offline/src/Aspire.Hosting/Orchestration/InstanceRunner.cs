@@ -78,18 +78,18 @@ internal sealed class InstanceRunner(
             return;
         }
 
-        if (_process is { } process && !stopping.IsCancellationRequested)
+        // First, so that a process that is being started just now is seen here or stops itself.
+        await stopping.CancelAsync().ConfigureAwait(false);
+        if (_process is { } process)
         {
             await PublishAsync(s => s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
             ports.Close();
-            await stopping.CancelAsync().ConfigureAwait(false);
             if (await process.StopAsync(settings.GracePeriod).ConfigureAwait(false))
             {
                 Log.Killed(_logger, settings.GracePeriod.TotalSeconds);
             }
         }
 
-        await stopping.CancelAsync().ConfigureAwait(false);
         await _supervision.ConfigureAwait(false);
         stopping.Dispose();
         _stopping = null;
@@ -175,6 +175,11 @@ internal sealed class InstanceRunner(
                 .ConfigureAwait(false);
             health.Nudge(resource);
             started.TrySetResult();
+            if (stopping.IsCancellationRequested)
+            {
+                await process.StopAsync(settings.GracePeriod).ConfigureAwait(false);
+            }
+
             return await process.WaitForExitAsync().ConfigureAwait(false);
         }
         finally

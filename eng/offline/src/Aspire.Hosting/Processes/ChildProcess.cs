@@ -31,6 +31,7 @@ internal sealed class ChildProcess : IDisposable
 
     private readonly Process _process;
     private readonly Reaper _reaper;
+    private readonly Task _exit;
     private readonly Task _output;
 
     private ChildProcess(Process process, Reaper reaper, Action<string, bool> line)
@@ -38,6 +39,7 @@ internal sealed class ChildProcess : IDisposable
         _process = process;
         _reaper = reaper;
         Id = process.Id;
+        _exit = process.WaitForExitAsync();
         _output = Task.WhenAll(
             LinePump.RunAsync(process.StandardOutput, text => line(text, false)),
             LinePump.RunAsync(process.StandardError, text => line(text, true))
@@ -77,7 +79,7 @@ internal sealed class ChildProcess : IDisposable
     /// signal n counts as 128 + n.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _exit.ConfigureAwait(false);
         _ = kill(-Id, SigKill);
         _reaper.Forget(Id);
 
@@ -90,17 +92,16 @@ internal sealed class ChildProcess : IDisposable
     /// <returns>Whether it had to be killed.</returns>
     public async Task<bool> StopAsync(TimeSpan grace)
     {
-        var exit = _process.WaitForExitAsync();
         using var limit = new CancellationTokenSource(grace);
 
         // A child that has only just started may not lead its group yet: the signal is sent until it finds one.
-        while (kill(-Id, SigTerm) != 0 && !exit.IsCompleted && !limit.IsCancellationRequested)
+        while (kill(-Id, SigTerm) != 0 && !_exit.IsCompleted && !limit.IsCancellationRequested)
         {
             await Task.Delay(5).ConfigureAwait(false);
         }
 
-        await exit.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (exit.IsCompleted)
+        await _exit.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_exit.IsCompleted)
         {
             return false;
         }
