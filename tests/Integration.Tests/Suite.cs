@@ -16,6 +16,7 @@ namespace RealtimeSuite.Integration.Tests;
 /// <summary>The whole suite, started by the AppHost in embedded mode with two replicas of the gateway, and what its users do with it.</summary>
 public sealed class Suite : IAsyncDisposable
 {
+    private const int LastLines = 40;
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private readonly DistributedApplication _app;
@@ -37,7 +38,7 @@ public sealed class Suite : IAsyncDisposable
     /// <summary>What happens to the resources.</summary>
     public ResourceNotificationService Notifications => _app.ResourceNotifications;
 
-    /// <summary>Starts everything and waits until all is healthy.</summary>
+    /// <summary>Starts everything and waits until all is healthy. Throws a sentence with its last lines when a part ends meanwhile.</summary>
     public static async Task<Suite> StartAsync(
         bool withDashboard,
         CancellationToken cancellationToken,
@@ -64,14 +65,9 @@ public sealed class Suite : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         var app = await builder.BuildAsync(cancellationToken);
         var suite = new Suite(app, secret, dashboard);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
         try
         {
-            await app.StartAsync(patience.Token);
-            await app.ResourceNotifications.WaitForResourceHealthyAsync("api", patience.Token);
-            await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
-            await app.ResourceNotifications.WaitForResourceHealthyAsync("notifications", patience.Token);
+            await suite.StartAsync(cancellationToken);
         }
         catch
         {
@@ -310,6 +306,48 @@ public sealed class Suite : IAsyncDisposable
     {
         _producer?.Dispose();
         return _app.DisposeAsync();
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        Task[] ways = [AllHealthyAsync(patience.Token), OneEndsAsync(patience.Token)];
+        var first = await Task.WhenAny(ways);
+        await patience.CancelAsync();
+        await Task.WhenAll(ways).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private async Task AllHealthyAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        foreach (var resource in new[] { "api", "gateway", "notifications" })
+        {
+            await Notifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+        }
+    }
+
+    /// <summary>Throws when a part ends by itself, other than well, even where it would be started again.</summary>
+    private async Task OneEndsAsync(CancellationToken cancellationToken)
+    {
+        var ended = await Notifications.WatchAsync(cancellationToken).FirstAsync(HasFailed, cancellationToken);
+        var lines = new List<string>();
+        await foreach (
+            var some in _app.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(ended.ResourceId)
+        )
+        {
+            lines.AddRange(some.Select(line => line.Content));
+        }
+
+        throw new InvalidOperationException(
+            $"The suite cannot start: '{ended.ResourceId}' is {ended.Snapshot.State?.Text}, with exit code {ended.Snapshot.ExitCode}. Its last lines:\n"
+                + string.Join('\n', lines.TakeLast(LastLines))
+        );
+
+        static bool HasFailed(ResourceEvent change) =>
+            KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text)
+            && change.Snapshot.ExitCode is not 0;
     }
 
     private async Task StartIfEndedAsync(string resource, CancellationToken cancellationToken)
