@@ -54,6 +54,9 @@ internal sealed class ApplicationOrchestrator(
 
         await Task.WhenAll(model.Resources.Select(r => StartAsync(r, failures.GetValueOrDefault(r), stopping)))
             .ConfigureAwait(false);
+
+        // Given up: the host starts nothing more.
+        cancellationToken.ThrowIfCancellationRequested();
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), stopping).ConfigureAwait(false);
     }
 
