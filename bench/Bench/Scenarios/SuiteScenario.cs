@@ -16,7 +16,7 @@ internal static class SuiteScenario
     private const int Users = 50;
     private const int Rate = 200;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly Column[] Columns =
