@@ -27,10 +27,13 @@ internal sealed partial class PresencePublisher(
 
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Rewrite = 2 * SignOfLife;
+    private const int SignsToRewrite = 2;
 
     // A command of so many fields keeps others waiting on the same connection for less than a millisecond.
     private const int FieldsAtOnce = 500;
+
+    // A field that is no user's; a hash without it was lost and made anew by a change.
+    private const string Marker = "";
 
     private readonly string _key = Key(replica.Id);
     private readonly string _nextKey = Key(replica.Id) + ":next";
@@ -44,17 +47,16 @@ internal sealed partial class PresencePublisher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         long? signed = null;
-        long? rewritten = null;
+        var signs = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (IsDue(signed, SignOfLife))
+                if (signed is not { } last || clock.GetElapsedTime(last) >= SignOfLife)
                 {
-                    if (!await SignAsync() || IsDue(rewritten, Rewrite))
+                    if (!await SignAsync() || ++signs % SignsToRewrite == 0)
                     {
                         await PublishAllAsync();
-                        rewritten = clock.GetTimestamp();
                     }
 
                     signed = clock.GetTimestamp();
@@ -79,14 +81,12 @@ internal sealed partial class PresencePublisher(
         await WithdrawAsync();
     }
 
-    private bool IsDue(long? last, TimeSpan interval) =>
-        last is not { } timestamp || clock.GetElapsedTime(timestamp) >= interval;
-
-    /// <summary>Keeps what is in Redis for a while longer. False when the counts are not there.</summary>
+    /// <summary>Keeps what is in Redis for a while longer. False when the counts are not there, or not all.</summary>
     private async Task<bool> SignAsync()
     {
         var transaction = redis.GetDatabase().CreateTransaction();
-        var isThere = transaction.KeyExpireAsync(_key, Expiry);
+        var isWhole = transaction.HashExistsAsync(_key, Marker);
+        _ = transaction.KeyExpireAsync(_key, Expiry);
         _ = transaction.StringSetAsync(
             LedgerKey(replica.Id),
             JsonSerializer.SerializeToUtf8Bytes(ledger.Read(), StatsJson.Wire.LedgerState),
@@ -94,7 +94,7 @@ internal sealed partial class PresencePublisher(
         );
         _ = transaction.SortedSetAddAsync(ReplicasKey, replica.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
         await transaction.ExecuteAsync();
-        return await isThere;
+        return await isWhole;
     }
 
     /// <summary>Writes a second hash, piece by piece, and puts it in the place of the first.</summary>
@@ -103,7 +103,7 @@ internal sealed partial class PresencePublisher(
         var database = redis.GetDatabase();
         var started = database.CreateTransaction();
         _ = started.KeyDeleteAsync(_nextKey);
-        _ = started.HashSetAsync(_nextKey, "", 0);
+        _ = started.HashSetAsync(_nextKey, Marker, 0);
         _ = started.KeyExpireAsync(_nextKey, Expiry);
         await started.ExecuteAsync();
         foreach (var piece in board.Counts.Chunk(FieldsAtOnce))
