@@ -23,6 +23,7 @@ internal sealed partial class PubSubClient(
 ) : IHostedService, IDisposable
 {
     private const int MaxStackName = 256;
+    private const string Stopping = "the gateway stops";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -98,14 +99,14 @@ internal sealed partial class PubSubClient(
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping.Set();
-        Reconnect("the gateway stops");
+        Reconnect(Stopping);
         return Task.CompletedTask;
     }
 
     public void Dispose()
     {
         _stopping.Set();
-        Reconnect("the gateway stops");
+        Reconnect(Stopping);
         _thread?.Join();
         _stopping.Dispose();
     }
@@ -152,6 +153,11 @@ internal sealed partial class PubSubClient(
         {
             _connection = connection;
             SubscribeToAll(connection);
+            if (_stopping.IsSet)
+            {
+                // Whoever said so found no connection to close.
+                connection.Close(Stopping);
+            }
         }
 
         return connection;

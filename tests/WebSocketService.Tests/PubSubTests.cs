@@ -223,7 +223,8 @@ public sealed class PubSubSignInTests
         var (right, _) = await StartAsync(server, Password);
         using (right)
         {
-            var heard = new TaskCompletionSource<string>();
+            // What waits for it must not go on on the thread that reads.
+            var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             var subscription = new Listener("a", heard);
             right.Subscribe(subscription);
             await subscription.Opened.WaitAsync(TestContext.Current.CancellationToken);
