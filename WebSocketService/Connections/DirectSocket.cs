@@ -7,13 +7,13 @@ namespace RealtimeSuite.Gateway.Connections;
 
 /// <summary>
 /// The TCP socket of a connection without TLS, which no longer belongs to the web server. Frames are written to it whole and without waiting,
-/// by the thread of its <see cref="SendLoop"/>.
+/// by its <see cref="SendLoop"/>.
 /// </summary>
 /// <remarks>
 /// <para>The contract, so that no frame is ever broken. Between <see cref="Start"/> and the end of <see cref="FinishAsync"/> everything goes
 /// through the queue of the connection, control frames of the framework included, which <see cref="DirectStream"/> puts there. Before and
 /// afterwards nobody but the framework writes: the close frame, by <see cref="SendAsync(ReadOnlyMemory{byte},CancellationToken)"/>.</para>
-/// <para>One writer at a time: the loop's thread, or, when the kernel's buffer was full, the one asynchronous write of what was left over;
+/// <para>One writer at a time: the loop, on whatever thread, or, when the kernel's buffer was full, the one asynchronous write of what was left over;
 /// meanwhile the loop leaves the socket alone and the frames wait in the bounded queue.</para>
 /// </remarks>
 internal sealed class DirectSocket : IDisposable
@@ -114,7 +114,7 @@ internal sealed class DirectSocket : IDisposable
         return finished.Task;
     }
 
-    /// <summary>Writes what waits, as far as the kernel takes it. For the loop's thread.</summary>
+    /// <summary>Writes what waits, as far as the kernel takes it. For the loop, under its lock.</summary>
     public void Write(SendBatch batch)
     {
         Interlocked.Exchange(ref _isListed, 0);

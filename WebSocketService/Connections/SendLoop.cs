@@ -7,8 +7,8 @@ namespace RealtimeSuite.Gateway.Connections;
 /// the whole list and writes to each socket what waits for it, in one call to the operating system.
 /// </summary>
 /// <remarks>
-/// <para>The contract: a <see cref="DirectSocket"/> is on the list at most once, only this thread calls <see cref="DirectSocket.Write"/>, and
-/// nothing here ever waits for a peer.</para>
+/// <para>The contract: a <see cref="DirectSocket"/> is on the list at most once, <see cref="DirectSocket.Write"/> is called under one lock only,
+/// by this thread or, for a few sockets, by the one that queued (<see cref="SendRound"/>), and nothing here ever waits for a peer.</para>
 /// <para>A round that took long is followed by a pause as long, at most <see cref="MaxPause"/>. What arrives meanwhile is written together:
 /// under load there are fewer and larger writes, and the receivers, and whatever else runs on the machine, get their share of it. A round
 /// with little to do is followed by no pause, so a single event is not delayed.</para>
@@ -19,6 +19,7 @@ internal sealed class SendLoop : IDisposable
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider _clock;
+    private readonly Lock _writing = new();
     private readonly SendBatch _batch = new();
     private readonly ManualResetEventSlim _waiting = new(initialState: false, spinCount: 0);
     private readonly ManualResetEventSlim _stopping = new(initialState: false, spinCount: 0);
@@ -48,9 +49,35 @@ internal sealed class SendLoop : IDisposable
             first = found;
         }
 
-        if (first is null)
+        if (SendRound.Current is { } round)
         {
-            _waiting.Set();
+            round.Added(this, wasEmpty: first is null);
+        }
+        else if (first is null)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Lets the thread write what is on the list.</summary>
+    public void Wake() => _waiting.Set();
+
+    /// <summary>Writes what is on the list on the calling thread, or lets the loop's do it when that is writing already. Never waits.</summary>
+    public void WriteOrWake()
+    {
+        if (!_writing.TryEnter())
+        {
+            Wake();
+            return;
+        }
+
+        try
+        {
+            WriteAll(TakeList());
+        }
+        finally
+        {
+            _writing.Exit();
         }
     }
 
@@ -74,14 +101,18 @@ internal sealed class SendLoop : IDisposable
                 return;
             }
 
-            if (TakeList() is not { } socket)
+            if (Volatile.Read(ref _first) is null)
             {
                 _waiting.Wait();
                 continue;
             }
 
             var started = _clock.GetTimestamp();
-            WriteAll(socket);
+            lock (_writing)
+            {
+                WriteAll(TakeList());
+            }
+
             var took = _clock.GetElapsedTime(started);
             if (took >= MinPause)
             {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace RealtimeSuite.Gateway.Continuity;
 
 /// <summary>
-/// Reads the ledger again and again. As copies move while it is read, one imbalance means nothing; when it never balanced for the
-/// configured time, copies were lost or counted twice, and that is an alarm: an error in the log and a metric.
+/// Reads the ledger again and again, more often while it does not balance. As copies move while it is read, one imbalance means nothing; when
+/// it never balanced for the configured time, copies were lost or counted twice, and that is an alarm: an error in the log and a metric.
 /// </summary>
 internal sealed partial class LedgerAudit(
     Ledger ledger,
@@ -13,7 +13,8 @@ internal sealed partial class LedgerAudit(
     ILogger<LedgerAudit> logger
 ) : BackgroundService
 {
-    private const int ReadsPerPatience = 40;
+    private const int ReadsWhileBalanced = 8;
+    private const int ReadsWhileNot = 40;
 
     private long _alarm;
 
@@ -23,21 +24,15 @@ internal sealed partial class LedgerAudit(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var balancedAt = clock.GetTimestamp();
-        using var timer = new PeriodicTimer(options.Value.LedgerPatience / ReadsPerPatience, clock);
-        try
+        while (!stoppingToken.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Check(ref balancedAt);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
+            var reads = IsBalanced(ref balancedAt) ? ReadsWhileBalanced : ReadsWhileNot;
+            await Task.Delay(options.Value.LedgerPatience / reads, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Check(ref long balancedAt)
+    private bool IsBalanced(ref long balancedAt)
     {
         var missing = ledger.Read().Missing;
         if (missing == 0)
@@ -55,6 +50,8 @@ internal sealed partial class LedgerAudit(
                 Log.OutOfBalance(logger, missing);
             }
         }
+
+        return missing == 0;
     }
 
     private static partial class Log

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using RealtimeSuite.Gateway.Connections;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.PubSub;
@@ -27,6 +28,7 @@ internal sealed partial class PubSubClient(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    private readonly ILogger _logger = logger;
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, PubSubSubscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly ManualResetEventSlim _stopping = new();
@@ -120,7 +122,7 @@ internal sealed partial class PubSubClient(
             {
                 using var connection = Open(attempt);
                 told = null;
-                connection.Read(Take);
+                connection.Read(new Reader(this));
             }
             catch (Exception exception) when (IsFailure(exception))
             {
@@ -132,7 +134,7 @@ internal sealed partial class PubSubClient(
 
                 if (told != exception.Message)
                 {
-                    Log.Away(logger, told = exception.Message);
+                    Log.Away(_logger, told = exception.Message);
                 }
 
                 if (wasConnected)
@@ -189,27 +191,6 @@ internal sealed partial class PubSubClient(
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "One message must not hold up all that follow.")]
-    private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)
-    {
-        Span<char> text = name.Length <= MaxStackName ? stackalloc char[MaxStackName] : new char[name.Length];
-        text = text[..Encoding.UTF8.GetChars(name, text)];
-        if (!_subscriptions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var subscription))
-        {
-            // It was given up a moment ago.
-            return;
-        }
-
-        try
-        {
-            subscription.Take(message);
-        }
-        catch (Exception exception)
-        {
-            Log.NotTaken(logger, subscription.Name, exception);
-        }
-    }
-
     private static bool IsFailure(Exception exception) =>
         exception
             is IOException
@@ -218,6 +199,41 @@ internal sealed partial class PubSubClient(
                 or InvalidDataException
                 or AuthenticationException
                 or RedisException;
+
+    /// <summary>Finds the subscription of each message; what a batch has queued for few sockets is written at its end, on the same thread.</summary>
+    private sealed class Reader(PubSubClient client) : IPubSubReader
+    {
+        private readonly SendRound _round = new();
+
+        public void Begin() => _round.Begin();
+
+        [SuppressMessage("Design", "CA1031", Justification = "One message must not hold up all that follow.")]
+        public void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)
+        {
+            Span<char> text = name.Length <= MaxStackName ? stackalloc char[MaxStackName] : new char[name.Length];
+            text = text[..Encoding.UTF8.GetChars(name, text)];
+            if (
+                !client
+                    ._subscriptions.GetAlternateLookup<ReadOnlySpan<char>>()
+                    .TryGetValue(text, out var subscription)
+            )
+            {
+                // It was given up a moment ago.
+                return;
+            }
+
+            try
+            {
+                subscription.Take(message);
+            }
+            catch (Exception exception)
+            {
+                Log.NotTaken(client._logger, subscription.Name, exception);
+            }
+        }
+
+        public void End() => _round.End();
+    }
 
     private static partial class Log
     {

@@ -101,7 +101,7 @@ internal sealed class PubSubConnection : IDisposable
     /// <exception cref="IOException">The connection has failed or was closed.</exception>
     /// <exception cref="InvalidDataException">What came is not Redis' protocol.</exception>
     /// <exception cref="RedisConnectionException">Redis refused a command.</exception>
-    public void Read(PubSubTaker take)
+    public void Read(IPubSubReader reader)
     {
         var writer = new Thread(Write) { IsBackground = true, Name = "redis pub/sub commands" };
         writer.UnsafeStart();
@@ -109,14 +109,7 @@ internal sealed class PubSubConnection : IDisposable
         {
             while (true)
             {
-                var start = 0;
-                while (RespReply.TryRead(_buffer.AsSpan(start, _filled - start), out var reply, out var length))
-                {
-                    Take(reply, take);
-                    start += length;
-                }
-
-                Keep(start);
+                Keep(TakeAll(reader));
                 Fill();
             }
         }
@@ -262,11 +255,32 @@ internal sealed class PubSubConnection : IDisposable
         }
     }
 
-    private void Take(in RespReply reply, PubSubTaker take)
+    /// <summary>Takes what is whole; answers how many bytes that was.</summary>
+    private int TakeAll(IPubSubReader reader)
+    {
+        var start = 0;
+        reader.Begin();
+        try
+        {
+            while (RespReply.TryRead(_buffer.AsSpan(start, _filled - start), out var reply, out var length))
+            {
+                Take(reply, reader);
+                start += length;
+            }
+        }
+        finally
+        {
+            reader.End();
+        }
+
+        return start;
+    }
+
+    private void Take(in RespReply reply, IPubSubReader reader)
     {
         if (reply.Kind == RespKind.Message)
         {
-            take(reply.Channel, reply.Content);
+            reader.Take(reply.Channel, reply.Content);
             return;
         }
 
@@ -335,5 +349,15 @@ internal sealed class PubSubConnection : IDisposable
     private static RedisConnectionException Gone(string reason) => new(ConnectionFailureType.SocketClosed, reason);
 }
 
-/// <summary>Takes a message of the channel of this name. Neither waits nor throws.</summary>
-internal delegate void PubSubTaker(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message);
+/// <summary>Takes what a <see cref="PubSubConnection"/> reads, in batches: what has come together. Neither waits nor throws.</summary>
+internal interface IPubSubReader
+{
+    /// <summary>A batch begins.</summary>
+    void Begin();
+
+    /// <summary>A message of the channel of this name.</summary>
+    void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message);
+
+    /// <summary>The batch ends.</summary>
+    void End();
+}

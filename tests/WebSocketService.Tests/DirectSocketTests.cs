@@ -12,7 +12,7 @@ using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.Gateway.Tests;
 
-/// <summary>Real sockets that are written to by a send loop, while their clients ping and others close them.</summary>
+/// <summary>Real sockets that are written to by a send loop and by who queues, while their clients ping and others close them.</summary>
 public sealed class DirectSocketTests : IDisposable
 {
     private const int Sockets = 50;
@@ -39,12 +39,16 @@ public sealed class DirectSocketTests : IDisposable
         var pinging = served.Select(one => PingAsync(one.Client)).ToArray();
         var publishing = Task.Run(() =>
         {
+            var round = new SendRound();
             for (var number = 0; number < EventsEach; number++)
             {
+                // In rounds of one to twenty sockets: some are written here, some by the loop, some by whoever comes first.
                 var frame = EventOf(number);
-                foreach (var one in served)
+                foreach (var some in served.Chunk(1 + (number % 20)))
                 {
-                    one.Connection.Deliver(frame, isBacklog: false);
+                    round.Begin();
+                    Array.ForEach(some, one => one.Connection.Deliver(frame, isBacklog: false));
+                    round.End();
                 }
 
                 if (number == EventsEach / 2)
