@@ -20,11 +20,11 @@ internal sealed class ContinuityOptions
     [Range(16, 16 * 1024 * 1024)]
     public int RecentEvents { get; set; } = 65_536;
 
-    /// <summary>How often the watchdog publishes to itself. Default 1 s.</summary>
+    /// <summary>How often the watchdog publishes to itself, and Redis is asked for a sign of life. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan WatchdogInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the watchdog may hear nothing of itself before Redis counts as away. Default 5 s.</summary>
+    /// <summary>How long the watchdog may hear nothing of itself, or the connection nothing at all, before Redis counts as away. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan WatchdogTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -69,9 +69,8 @@ internal sealed partial class PresencePublisher(
             {
                 break;
             }
-            catch (Exception exception) when (exception.IsRedisFailure() || exception is OperationCanceledException)
+            catch (Exception exception) when (exception.IsRedisFailure())
             {
-                // The client cancels what waits on a connection that it gives up.
                 Log.NotPublished(logger, exception.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -5,7 +5,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Connections;
+using RealtimeSuite.Gateway.Continuity;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.PubSub;
@@ -19,6 +21,7 @@ namespace RealtimeSuite.Gateway.PubSub;
 internal sealed partial class PubSubClient(
     IConnectionMultiplexer redis,
     Replica replica,
+    IOptions<ContinuityOptions> continuity,
     TimeProvider clock,
     ILogger<PubSubClient> logger
 ) : IHostedService, IDisposable
@@ -149,8 +152,13 @@ internal sealed partial class PubSubClient(
 
     private PubSubConnection Open(int attempt)
     {
-        var options = ConfigurationOptions.Parse(redis.Configuration);
-        var connection = PubSubConnection.Open(Server(attempt), options, $"{replica.Id}-events", clock);
+        var connection = PubSubConnection.Open(
+            Server(attempt),
+            ConfigurationOptions.Parse(redis.Configuration),
+            continuity.Value,
+            $"{replica.Id}-events",
+            clock
+        );
         lock (_changing)
         {
             _connection = connection;

@@ -1,8 +1,11 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
+using RealtimeSuite.Gateway.Continuity;
 using StackExchange.Redis;
 
 namespace RealtimeSuite.Gateway.PubSub;
@@ -11,18 +14,16 @@ namespace RealtimeSuite.Gateway.PubSub;
 /// One connection to Redis, from the greeting until something fails. One thread reads, in <see cref="Read"/>, one of its own writes, and
 /// both wait in the operating system: an event wakes one thread, which takes it up to the queues of the connections.
 /// </summary>
-/// <remarks>Redis answers commands in their order, so what is expected stands in a queue. A connection that says nothing for <see cref="Silence"/>,
-/// although it is asked every <see cref="PingInterval"/>, is dead.</remarks>
+/// <remarks>Redis answers commands in their order, so what is expected stands in a queue. A connection that is asked for a sign of life again
+/// and again and yet says nothing for <see cref="ContinuityOptions.WatchdogTimeout"/> is dead.</remarks>
 internal sealed class PubSubConnection : IDisposable
 {
     private const int BufferSize = 64 * 1024;
     private const int MaxMessage = 512 * 1024 * 1024;
 
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
-
     private readonly Socket _socket;
     private readonly Stream _stream;
+    private readonly TimeSpan _pingInterval;
     private readonly object _sending = new();
     private readonly Queue<object?> _expected = new();
     private ArrayBufferWriter<byte> _commands = new();
@@ -30,20 +31,22 @@ internal sealed class PubSubConnection : IDisposable
     private int _filled;
     private string? _closedFor;
 
-    private PubSubConnection(Socket socket, Stream stream) => (_socket, _stream) = (socket, stream);
+    private PubSubConnection(Socket socket, Stream stream, TimeSpan pingInterval) =>
+        (_socket, _stream, _pingInterval) = (socket, stream, pingInterval);
 
     /// <summary>Connects, with the encryption and the credentials of the options.</summary>
     /// <exception cref="RedisConnectionException">Redis refuses.</exception>
     /// <exception cref="SocketException">Nobody is there.</exception>
     /// <exception cref="IOException">It went away, or does not answer in time.</exception>
     public static PubSubConnection Open(
-        System.Net.EndPoint server,
+        EndPoint server,
         ConfigurationOptions options,
+        ContinuityOptions continuity,
         string clientName,
         TimeProvider clock
     )
     {
-        var socket = server is System.Net.Sockets.UnixDomainSocketEndPoint
+        var socket = server is UnixDomainSocketEndPoint
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         PubSubConnection? connection = null;
@@ -57,9 +60,10 @@ internal sealed class PubSubConnection : IDisposable
         );
         try
         {
-            socket.ReceiveTimeout = (int)Silence.TotalMilliseconds;
+            socket.ReceiveTimeout = (int)Math.Min(int.MaxValue, continuity.WatchdogTimeout.TotalMilliseconds);
             socket.Connect(server);
-            connection = new PubSubConnection(socket, Encrypt(new NetworkStream(socket), server, options));
+            var stream = Encrypt(new NetworkStream(socket), server, options);
+            connection = new PubSubConnection(socket, stream, continuity.WatchdogInterval);
             connection.Greet(options, clientName);
             return connection;
         }
@@ -136,7 +140,7 @@ internal sealed class PubSubConnection : IDisposable
         }
     }
 
-    private static Stream Encrypt(NetworkStream stream, System.Net.EndPoint server, ConfigurationOptions options)
+    private static Stream Encrypt(NetworkStream stream, EndPoint server, ConfigurationOptions options)
     {
         if (!options.Ssl)
         {
@@ -147,8 +151,8 @@ internal sealed class PubSubConnection : IDisposable
         encrypted.AuthenticateAsClient(
             new SslClientAuthenticationOptions
             {
-                TargetHost = options.SslHost ?? (server as System.Net.DnsEndPoint)?.Host ?? server.ToString(),
-                EnabledSslProtocols = options.SslProtocols ?? System.Security.Authentication.SslProtocols.None,
+                TargetHost = options.SslHost ?? (server as DnsEndPoint)?.Host ?? server.ToString(),
+                EnabledSslProtocols = options.SslProtocols ?? SslProtocols.None,
             }
         );
         return encrypted;
@@ -230,7 +234,7 @@ internal sealed class PubSubConnection : IDisposable
                 ArrayBufferWriter<byte> commands;
                 lock (_sending)
                 {
-                    if (_commands.WrittenCount == 0 && !Monitor.Wait(_sending, PingInterval))
+                    if (_commands.WrittenCount == 0 && !Monitor.Wait(_sending, _pingInterval))
                     {
                         Send(null, "PING");
                     }

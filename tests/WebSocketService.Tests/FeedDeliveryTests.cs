@@ -65,7 +65,13 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
             NullLogger<FeedDelivery>.Instance
         );
         // Never started: what Redis says is given to the feeds by hand.
-        _pubSub = new PubSubClient(_redis, new Replica(), TimeProvider.System, NullLogger<PubSubClient>.Instance);
+        _pubSub = new PubSubClient(
+            _redis,
+            new Replica(),
+            continuity,
+            TimeProvider.System,
+            NullLogger<PubSubClient>.Instance
+        );
         _feeds = new ChannelFeeds(_pubSub, hub, _delivery, telemetry, NullLogger<ChannelFeeds>.Instance);
         _feed = new Feed(Channel, FeedMode.Live, _feeds);
         _connection = new Connection(

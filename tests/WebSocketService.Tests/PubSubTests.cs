@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.PubSub;
 using RealtimeSuite.Testing;
 using RealtimeSuite.Testing.Servers;
@@ -149,7 +151,13 @@ public abstract class PubSubTests : IAsyncLifetime
     /// <summary>A client that is connected.</summary>
     private async Task<PubSubClient> StartAsync(ConnectionMultiplexer redis)
     {
-        var client = new PubSubClient(redis, new Replica(), TimeProvider.System, _log);
+        var client = new PubSubClient(
+            redis,
+            new Replica(),
+            Options.Create(new ContinuityOptions()),
+            TimeProvider.System,
+            _log
+        );
         client.OnLost(_lost.Enqueue);
         await client.StartAsync(TestContext.Current.CancellationToken);
         var ready = new Recorder("ready", heard: null);
@@ -250,7 +258,13 @@ public sealed class PubSubSignInTests
         var redis = await ConnectionMultiplexer.ConnectAsync(
             $"{server.Address},abortConnect=false,user=gateway,password={password}"
         );
-        var client = new PubSubClient(redis, new Replica(), TimeProvider.System, log);
+        var client = new PubSubClient(
+            redis,
+            new Replica(),
+            Options.Create(new ContinuityOptions()),
+            TimeProvider.System,
+            log
+        );
         await client.StartAsync(TestContext.Current.CancellationToken);
         return (client, log);
     }
