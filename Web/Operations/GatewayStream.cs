@@ -122,7 +122,7 @@ internal sealed partial class GatewayStream(
             )
             {
                 silence.CancelAfter(Silence);
-                if (take(item.EventType, item.Data))
+                if (IsRunning(running) && take(item.EventType, item.Data))
                 {
                     Tell(running, StreamStatus.Open, why: null);
                 }
@@ -147,6 +147,15 @@ internal sealed partial class GatewayStream(
         lock (_lock)
         {
             return _readers.LastOrDefault(reader => !reader.IsRefused);
+        }
+    }
+
+    /// <summary>Whether the stream was not closed meanwhile, or closed and opened anew.</summary>
+    private bool IsRunning(CancellationTokenSource running)
+    {
+        lock (_lock)
+        {
+            return _running == running;
         }
     }
 

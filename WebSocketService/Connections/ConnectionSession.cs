@@ -71,11 +71,17 @@ internal sealed partial class ConnectionSession(
             Log.Failed(logger, exception);
         }
 
-        direct?.Dispose();
-        await limits.LeaveAsync(lease);
-        if (direct is not null)
+        try
         {
-            detached.End();
+            direct?.Dispose();
+            await limits.LeaveAsync(lease);
+        }
+        finally
+        {
+            if (direct is not null)
+            {
+                detached.End();
+            }
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class DetachedSessions
     /// <summary>Ends when all sessions have ended. For the time when no more begin.</summary>
     public Task EndedAsync()
     {
-        Volatile.Write(ref _isStopping, true);
+        Interlocked.Exchange(ref _isStopping, true);
         if (Volatile.Read(ref _count) == 0)
         {
             _ended.TrySetResult();

@@ -235,6 +235,9 @@ internal sealed class DirectSocket : IDisposable
 
         ArrayPool<byte>.Shared.Return(bytes);
         _isSending = false;
+
+        // Seen before the list is looked at: the loop looks at the two in the other order.
+        Interlocked.MemoryBarrier();
         Schedule();
     }
 

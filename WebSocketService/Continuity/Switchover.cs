@@ -34,7 +34,11 @@ internal sealed partial class Switchover(
             while (true)
             {
                 await watchdog.LostAsync(stoppingToken);
-                await BridgeAsync(stoppingToken);
+                KafkaPositions? start = positions.Freeze();
+                while (start is not null)
+                {
+                    start = await BridgeAsync(start, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -43,34 +47,60 @@ internal sealed partial class Switchover(
         }
     }
 
-    private async Task BridgeAsync(CancellationToken stopping)
+    /// <summary>Delivers from Kafka until Redis is back. Answers from where on to begin again when it was lost once more in the end, else null.</summary>
+    private async Task<KafkaPositions?> BridgeAsync(KafkaPositions start, CancellationToken stopping)
     {
         var started = clock.GetTimestamp();
-        var start = positions.Freeze();
-        feeds.Suspend(start);
         Log.ToKafka(logger);
+
+        // What was read before the loss, and waits for a hole before it to be filled, comes before anything of the tail.
+        await feeds
+            .Suspend(start)
+            .WaitAsync(gateway.Value.ReadTimeout * 2, clock, stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var tail = tails.Start(start);
+        var losses = await CatchUpAsync(tail, start, stopping);
+        var end = await tail.StopAsync();
+        if (watchdog.Losses != losses)
+        {
+            return end;
+        }
+
+        feeds.Resume(end);
+        positions.GoOn(end);
+        if (watchdog.Losses != losses)
+        {
+            positions.Freeze();
+            return end;
+        }
+
+        Log.ToRedis(logger, clock.GetElapsedTime(started), tail.Read);
+        return null;
+    }
+
+    /// <summary>
+    /// Ends when Redis holds back everything that the tail does not deliver. Answers how often Redis had been lost by then: a loss meanwhile,
+    /// found again or not, leaves events between the two.
+    /// </summary>
+    private async Task<int> CatchUpAsync(KafkaTail tail, KafkaPositions start, CancellationToken stopping)
+    {
         while (true)
         {
             await watchdog.FoundAsync(stopping);
+            var losses = watchdog.Losses;
             if (await feeds.RenewAsync(gateway.Value.OpenTimeout))
             {
                 await tail.CatchUpAsync(stopping);
-                if (!watchdog.IsLost)
+                if (watchdog.Losses == losses)
                 {
-                    break;
+                    return losses;
                 }
 
-                feeds.Suspend(start);
+                _ = feeds.Suspend(start);
             }
 
             await Task.Delay(Pause, clock, stopping);
         }
-
-        var end = await tail.StopAsync();
-        feeds.Resume(end);
-        positions.GoOn(end);
-        Log.ToRedis(logger, clock.GetElapsedTime(started), tail.Read);
     }
 
     private static partial class Log

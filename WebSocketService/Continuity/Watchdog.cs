@@ -24,12 +24,16 @@ internal sealed partial class Watchdog(
     private TaskCompletionSource _lost = New();
     private TaskCompletionSource _found = New();
     private bool _isLost;
+    private int _losses;
     private long _heardAt;
     private long _said;
     private long _saidWhenLost;
 
     /// <summary>Whether nothing comes through Redis.</summary>
     public bool IsLost => Volatile.Read(ref _isLost);
+
+    /// <summary>How often Redis was lost so far: whoever sees another number than before has missed something, even if it was found again.</summary>
+    public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>Ends when Redis is lost; at once when it is.</summary>
     public Task LostAsync(CancellationToken cancellationToken)
@@ -87,7 +91,9 @@ internal sealed partial class Watchdog(
 
         try
         {
-            redis.GetSubscriber().Publish(RedisChannel.Literal(_channel), Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
+            redis
+                .GetSubscriber()
+                .Publish(RedisChannel.Literal(_channel), Interlocked.Increment(ref _said), CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (exception.IsRedisFailure())
         {
@@ -117,6 +123,7 @@ internal sealed partial class Watchdog(
     {
         lock (_lock)
         {
+            _losses++;
             if (_isLost)
             {
                 // Lost again before it was found: what is on its way proves nothing.

@@ -9,7 +9,7 @@ namespace RealtimeSuite.Gateway.Hub;
 
 /// <summary>
 /// The Redis subscriptions of this replica: one per channel that has a connection here, however many. Messages arrive in order, on the one
-/// thread of <see cref="PubSubClient"/>, and are only queued on connections. While Redis is away the feeds are suspended and
+/// thread of <see cref="PubSubClient"/>, and are queued on connections without waiting. While Redis is away the feeds are suspended and
 /// <see cref="KafkaTail"/> delivers instead.
 /// </summary>
 /// <remarks>
@@ -66,8 +66,8 @@ internal sealed partial class ChannelFeeds(
         }
     }
 
-    /// <summary>Leaves all events from <paramref name="start"/> on to the tail.</summary>
-    public void Suspend(KafkaPositions start)
+    /// <summary>Leaves all events from <paramref name="start"/> on to the tail. The task ends when none before it is still to be delivered.</summary>
+    public Task Suspend(KafkaPositions start)
     {
         lock (_changing)
         {
@@ -82,6 +82,10 @@ internal sealed partial class ChannelFeeds(
                 feed.Open();
                 feed.Raw?.Open();
             }
+
+            return Task.WhenAll(
+                _feeds.Values.Select(feed => feed.Following).Where(following => !following.IsCompleted)
+            );
         }
     }
 
@@ -111,7 +115,7 @@ internal sealed partial class ChannelFeeds(
         catch (Exception exception) when (exception.IsRedisFailure())
         {
             Log.NotRenewed(logger, exception.Message);
-            Suspend(delivery.TailStart);
+            _ = Suspend(delivery.TailStart);
             return false;
         }
     }
@@ -144,7 +148,7 @@ internal sealed partial class ChannelFeeds(
             if (!delivered.IsCompletedSuccessfully)
             {
                 feed.BeginFollowing();
-                _ = FollowAsync(feed, delivered.AsTask());
+                feed.Following = FollowAsync(feed, delivered.AsTask());
             }
         }
     }

@@ -1,3 +1,4 @@
+using RealtimeSuite.Contracts.Frames;
 using RealtimeSuite.Gateway.Continuity;
 using RealtimeSuite.Gateway.Intake;
 using RealtimeSuite.Gateway.PubSub;
@@ -27,6 +28,8 @@ internal sealed class Feed(string channel, FeedMode mode, ChannelFeeds feeds)
     private readonly Lock _lock = new();
     private FeedMode _mode = mode;
     private List<ChannelEvent>? _held;
+
+    // Grows while a history is read, for which there is a deadline.
     private Queue<ChannelEvent>? _following;
 
     public string Channel { get; } = channel;
@@ -37,7 +40,10 @@ internal sealed class Feed(string channel, FeedMode mode, ChannelFeeds feeds)
     public PubSubSubscription? Raw { get; init; }
 
     /// <summary>The number of the last event; used by the one who delivers, one event after the other. Null while it is not known.</summary>
-    public (string Epoch, long Offset)? Last { get; set; }
+    public ChannelPosition? Last { get; set; }
+
+    /// <summary>Ends when nothing follows an event that had to wait for what is missing before it.</summary>
+    public Task Following { get; set; } = Task.CompletedTask;
 
     /// <inheritdoc/>
     public override void Take(ReadOnlySpan<byte> message) => feeds.Take(this, message);

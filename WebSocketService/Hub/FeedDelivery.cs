@@ -58,7 +58,7 @@ internal sealed partial class FeedDelivery(
     /// <summary>Delivers an event.</summary>
     public void Deliver(Feed feed, ChannelEvent channelEvent)
     {
-        feed.Last = (channelEvent.Epoch, channelEvent.Offset);
+        feed.Last = new ChannelPosition(channelEvent.Epoch, channelEvent.Offset);
         if (channelEvent.Place is { } place && _tailEnd.HasPassed(place))
         {
             delivery.DeliverBacklog(channelEvent);
@@ -69,7 +69,7 @@ internal sealed partial class FeedDelivery(
         }
     }
 
-    private async ValueTask RepairAsync(Feed feed, ChannelEvent next, (string Epoch, long Offset) last)
+    private async ValueTask RepairAsync(Feed feed, ChannelEvent next, ChannelPosition last)
     {
         // A new epoch began at zero, and whatever the old one lost at its end was never published.
         var from = new ChannelPosition(next.Epoch, next.Epoch == last.Epoch ? last.Offset : 0);

@@ -54,9 +54,14 @@ internal sealed partial class PresencePublisher(
             {
                 if (signed is not { } last || clock.GetElapsedTime(last) >= SignOfLife)
                 {
-                    if (!await SignAsync() || ++signs % SignsToRewrite == 0)
+                    if (!await SignAsync() || signs + 1 >= SignsToRewrite)
                     {
                         await PublishAllAsync();
+                        signs = 0;
+                    }
+                    else
+                    {
+                        signs++;
                     }
 
                     signed = clock.GetTimestamp();

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using Microsoft.Extensions.Options;
 using RealtimeSuite.Gateway.Connections;
@@ -40,7 +38,8 @@ internal sealed partial class PubSubClient(
     private Thread? _thread;
 
     /// <summary>Calls this with the reason whenever the connection has failed. Every message that came before has been taken by then.</summary>
-    public void OnLost(Action<string> lost) => ImmutableInterlocked.Update(ref _lost, (all, added) => all.Add(added), lost);
+    public void OnLost(Action<string> lost) =>
+        ImmutableInterlocked.Update(ref _lost, (all, added) => all.Add(added), lost);
 
     /// <summary>Listens to a channel, from <see cref="PubSubSubscription.Opened"/> on. Never waits.</summary>
     /// <exception cref="InvalidOperationException">There is a subscription of this name.</exception>
@@ -116,6 +115,11 @@ internal sealed partial class PubSubClient(
         _stopping.Dispose();
     }
 
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "Whatever goes wrong, another connection is tried; nobody else would."
+    )]
     private void Run()
     {
         string? told = null;
@@ -127,7 +131,7 @@ internal sealed partial class PubSubClient(
                 told = null;
                 connection.Read(new Reader(this));
             }
-            catch (Exception exception) when (IsFailure(exception))
+            catch (Exception exception)
             {
                 var wasConnected = Leave();
                 if (_stopping.IsSet)
@@ -199,15 +203,6 @@ internal sealed partial class PubSubClient(
         }
     }
 
-    private static bool IsFailure(Exception exception) =>
-        exception
-            is IOException
-                or SocketException
-                or ObjectDisposedException
-                or InvalidDataException
-                or AuthenticationException
-                or RedisException;
-
     /// <summary>Finds the subscription of each message; what a batch has queued for few sockets is written at its end, on the same thread.</summary>
     private sealed class Reader(PubSubClient client) : IPubSubReader
     {
@@ -220,11 +215,7 @@ internal sealed partial class PubSubClient(
         {
             Span<char> text = name.Length <= MaxStackName ? stackalloc char[MaxStackName] : new char[name.Length];
             text = text[..Encoding.UTF8.GetChars(name, text)];
-            if (
-                !client
-                    ._subscriptions.GetAlternateLookup<ReadOnlySpan<char>>()
-                    .TryGetValue(text, out var subscription)
-            )
+            if (!client._subscriptions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var subscription))
             {
                 // It was given up a moment ago.
                 return;

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using RealtimeSuite.Gateway.Continuity;
 using StackExchange.Redis;
@@ -19,6 +21,7 @@ namespace RealtimeSuite.Gateway.PubSub;
 internal sealed class PubSubConnection : IDisposable
 {
     private const int BufferSize = 64 * 1024;
+    private const int BatchSize = 16 * 1024;
     private const int MaxMessage = 512 * 1024 * 1024;
 
     private readonly Socket _socket;
@@ -46,9 +49,10 @@ internal sealed class PubSubConnection : IDisposable
         TimeProvider clock
     )
     {
-        var socket = server is UnixDomainSocketEndPoint
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket =
+            server is UnixDomainSocketEndPoint
+                ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+                : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         PubSubConnection? connection = null;
 
         // Nothing here can wait longer: a socket that is disposed wakes whoever waits for it.
@@ -151,7 +155,11 @@ internal sealed class PubSubConnection : IDisposable
         encrypted.AuthenticateAsClient(
             new SslClientAuthenticationOptions
             {
-                TargetHost = options.SslHost ?? (server as DnsEndPoint)?.Host ?? server.ToString(),
+                TargetHost =
+                    options.SslHost ?? (server as DnsEndPoint)?.Host ?? (server as IPEndPoint)?.Address.ToString(),
+                CertificateRevocationCheckMode = options.CheckCertificateRevocation
+                    ? X509RevocationMode.Online
+                    : X509RevocationMode.NoCheck,
                 EnabledSslProtocols = options.SslProtocols ?? SslProtocols.None,
             }
         );
@@ -224,6 +232,7 @@ internal sealed class PubSubConnection : IDisposable
     }
 
     /// <summary>The writing thread.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, the connection is of no use any more.")]
     private void Write()
     {
         var spare = new ArrayBufferWriter<byte>();
@@ -252,17 +261,17 @@ internal sealed class PubSubConnection : IDisposable
                 spare.ResetWrittenCount();
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception)
         {
-            // The reader fails as well, and says so.
+            // The reader fails as well, and says why.
             _socket.Dispose();
         }
     }
 
-    /// <summary>Takes what is whole; answers how many bytes that was.</summary>
+    /// <summary>Takes what is whole, in batches of not much more than <see cref="BatchSize"/>; answers how many bytes that was.</summary>
     private int TakeAll(IPubSubReader reader)
     {
-        var start = 0;
+        var (start, batch) = (0, 0);
         reader.Begin();
         try
         {
@@ -270,6 +279,12 @@ internal sealed class PubSubConnection : IDisposable
             {
                 Take(reply, reader);
                 start += length;
+                if (start - batch > BatchSize)
+                {
+                    batch = start;
+                    reader.End();
+                    reader.Begin();
+                }
             }
         }
         finally
@@ -299,7 +314,10 @@ internal sealed class PubSubConnection : IDisposable
         object? expected;
         lock (_sending)
         {
-            expected = _expected.Dequeue();
+            if (!_expected.TryDequeue(out expected))
+            {
+                throw new InvalidDataException("Redis answered what was not asked.");
+            }
         }
 
         (expected as PubSubSubscription)?.Open();

@@ -35,10 +35,8 @@ internal sealed class ReadSignal : SocketAsyncEventArgs, IValueTaskSource<int>
         _wait.Reset();
         if (Interlocked.CompareExchange(ref _state, Awaited, Asked) != Asked)
         {
-            Interlocked.Exchange(ref _state, Awaited);
-            if (!_socket.ReceiveAsync(this))
+            if (!Ask())
             {
-                Volatile.Write(ref _state, Idle);
                 return ValueTask.FromResult(0);
             }
         }
@@ -52,6 +50,24 @@ internal sealed class ReadSignal : SocketAsyncEventArgs, IValueTaskSource<int>
         if (Interlocked.CompareExchange(ref _state, Asked, Awaited) == Awaited)
         {
             _wait.SetResult(0);
+        }
+    }
+
+    /// <summary>Asks the operating system; false when there is something at once, and then nothing was asked.</summary>
+    private bool Ask()
+    {
+        var isPending = false;
+        Interlocked.Exchange(ref _state, Awaited);
+        try
+        {
+            return isPending = _socket.ReceiveAsync(this);
+        }
+        finally
+        {
+            if (!isPending)
+            {
+                Interlocked.Exchange(ref _state, Idle);
+            }
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
             new Duplex(output.Reader, input.Writer)
         )
     {
-        // Affects the calls that would wait, of which there are none.
+        // So that what would wait says so instead.
         socket.Blocking = false;
         Socket = socket;
         Readable = new ReadSignal(socket);
@@ -72,6 +72,9 @@ internal sealed class SocketTransportConnection : DefaultConnectionContext
     public async Task<byte[]> DetachAsync()
     {
         _isDetached = true;
+
+        // The receiver waits for more, or for the server, which reads no more, to make room.
+        _input.Writer.CancelPendingFlush();
         Readable.Interrupt();
         await _receiver;
         if (!_input.Reader.TryRead(out var read))

@@ -65,6 +65,29 @@ public sealed class MalformedHandshakeTests(SuiteFixture fixture, Neighbours nei
     }
 
     [Fact]
+    public async Task A_client_that_sends_much_right_behind_its_handshake_is_served()
+    {
+        const int Pings = 4000;
+        var token = _suite.TokenFor("hasty-" + Guid.NewGuid().ToString("N"));
+        await using var socket = await RawSocket.OpenAsync(_suite.SocketAddress($"/ws?token={token}"));
+        var pings = Enumerable
+            .Range(1, Pings)
+            .SelectMany(number => new RawFrame(9, Encoding.ASCII.GetBytes($"{number:D50}")).ToBytes());
+        await socket.SendAsync(socket.Handshake(Version, RawSocket.Key).Concat(pings).ToArray());
+
+        Assert.Equal(101, (await socket.ReadHttpAsync()).Status);
+        for (var pongs = 0; pongs < Pings; )
+        {
+            var frame = await socket.ReadFrameAsync();
+            Assert.NotNull(frame);
+            if (frame.Opcode == 10)
+            {
+                Assert.Equal($"{++pongs:D50}", frame.AsText());
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_handshake_byte_by_byte_is_given_up_and_silent_connections_cost_the_others_nothing()
     {
         // Ten that say nothing at all, ten that stop within the request.

@@ -190,7 +190,11 @@ public abstract class PubSubTests : IAsyncLifetime
     }
 
     private static Task HeardAsync(ConcurrentQueue<string> heard, int count) =>
-        Eventually.TrueAsync(() => heard.Count == count, $"{count} messages", details: () => $"{heard.Count} were heard");
+        Eventually.TrueAsync(
+            () => heard.Count == count,
+            $"{count} messages",
+            details: () => $"{heard.Count} were heard"
+        );
 
     private sealed class Recorder(string name, ConcurrentQueue<string>? heard) : PubSubSubscription(name)
     {
@@ -226,7 +230,9 @@ public sealed class PubSubSignInTests
         await using var server = new RedisServer();
         await server.StartAsync();
         await using var admin = await server.ConnectAsync();
-        await admin.GetServers()[0].ExecuteAsync("ACL", "SETUSER", "gateway", "on", ">" + Password, "allchannels", "+@all");
+        await admin
+            .GetServers()[0]
+            .ExecuteAsync("ACL", "SETUSER", "gateway", "on", ">" + Password, "allchannels", "+@all");
 
         var (right, _) = await StartAsync(server, Password);
         using (right)
