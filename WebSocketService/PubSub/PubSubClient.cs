@@ -156,13 +156,9 @@ internal sealed partial class PubSubClient(
 
     private PubSubConnection Open(int attempt)
     {
-        var connection = PubSubConnection.Open(
-            Server(attempt),
-            ConfigurationOptions.Parse(redis.Configuration),
-            continuity.Value,
-            $"{replica.Id}-events",
-            clock
-        );
+        var options = ConfigurationOptions.Parse(redis.Configuration);
+        var server = new PubSubServer(Address(attempt), options, continuity.Value, clock);
+        var connection = server.Connect($"{replica.Id}-events");
         lock (_changing)
         {
             _connection = connection;
@@ -177,8 +173,8 @@ internal sealed partial class PubSubClient(
         return connection;
     }
 
-    /// <summary>A server that the client library knows as the one in charge, else one after the other.</summary>
-    private EndPoint Server(int attempt)
+    /// <summary>Of a server that the client library knows as the one in charge, else of one after the other.</summary>
+    private EndPoint Address(int attempt)
     {
         var servers = redis.GetServers();
         var known = Array.Find(servers, server => server is { IsConnected: true, IsReplica: false });
