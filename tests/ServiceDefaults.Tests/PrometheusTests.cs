@@ -13,6 +13,7 @@ using RealtimeSuite.Testing;
 
 namespace RealtimeSuite.ServiceDefaults.Tests;
 
+[Collection(nameof(AloneInTheProcess))]
 public sealed class PrometheusTests : IAsyncLifetime
 {
     private readonly Meter _own = new(TelemetrySetup.Prefix + "Tests");
@@ -199,3 +200,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         return MetricsPage.Parse(await response.Content.ReadAsStringAsync(), openMetrics);
     }
 }
+
+/// <summary>For tests that read all of the process' instruments: a web server of another test would count among them.</summary>
+[CollectionDefinition(nameof(AloneInTheProcess), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
