@@ -17,11 +17,13 @@ public sealed class SlowClientTests(SuiteFixture fixture)
     {
         await using var slow = await _suite.ConnectAsync("slow1");
         await SubscribeAsync(slow, "ticker");
+        await using var witnesses = await WitnessesAsync("ticker");
         for (var i = 0; i < Events; i++)
         {
             await _suite.PublishAsync("notifications", "tick", new { i, Padding }, "topic:ticker");
         }
 
+        await witnesses.SawAsync(Events - 1);
         var received = await ReadNumbersAsync(slow, last: Events - 1);
         Assert.True(received.Count < Events, "Nothing was dropped: the client was not slow.");
         Assert.Equal(received.Order(), received);
@@ -34,6 +36,7 @@ public sealed class SlowClientTests(SuiteFixture fixture)
             _suite.SocketAddress($"/api/v1/ws/products?token={_suite.TokenFor("slow2")}")
         );
         await slow.ReadUntilAsync("connection_established");
+        await using var witnesses = await WitnessesAsync("products");
         for (var i = 0; i < Events; i++)
         {
             await _suite.PublishAsync(
@@ -48,6 +51,7 @@ public sealed class SlowClientTests(SuiteFixture fixture)
             );
         }
 
+        await witnesses.SawAsync(Events - 1);
         var received = await ReadNumbersAsync(slow, last: Events - 1);
         Assert.True(received.Count < Events, "Nothing was left out: the client was not slow.");
         Assert.Equal([Events - 2, Events - 1], received[^2..]);
@@ -68,5 +72,29 @@ public sealed class SlowClientTests(SuiteFixture fixture)
         }
 
         return numbers;
+    }
+
+    private async Task<Witnesses> WitnessesAsync(string topic)
+    {
+        var (first, second) = await _suite.ConnectToBothReplicasAsync("witness-" + Guid.NewGuid().ToString("N"));
+        await SubscribeAsync(first, topic);
+        await SubscribeAsync(second, topic);
+        return new Witnesses(first, second);
+    }
+
+    /// <summary>A client at each replica. When both have an event, it has been offered to all clients, those that read nothing yet among them.</summary>
+    private sealed record Witnesses(SocketClient First, SocketClient Second) : IAsyncDisposable
+    {
+        public async Task SawAsync(int number)
+        {
+            await ReadNumbersAsync(First, number);
+            await ReadNumbersAsync(Second, number);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await First.DisposeAsync();
+            await Second.DisposeAsync();
+        }
     }
 }
