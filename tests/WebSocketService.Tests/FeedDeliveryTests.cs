@@ -28,6 +28,7 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
     private readonly ContinuityOptions _continuity = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Dictionary<string, byte[]> _messages = [];
+    private readonly LogRecorder<FeedDelivery> _gaps = new();
     private Feed _feed = null!;
     private ChannelFeeds _feeds = null!;
     private PubSubClient _pubSub = null!;
@@ -62,7 +63,7 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
             options,
             continuity,
             TimeProvider.System,
-            NullLogger<FeedDelivery>.Instance
+            _gaps
         );
         // Never started: what Redis says is given to the feeds by hand.
         _pubSub = new PubSubClient(
@@ -147,6 +148,9 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
         await _server.ResumeAsync();
         await Eventually.TrueAsync(() => _connection.Queue.Events == 4, "the others are there");
         Assert.Equal(["b", "c", "d", "e"], Told());
+
+        // Those that waited found no hole of their own.
+        Assert.Single(_gaps.Lines);
     }
 
     [Fact]
