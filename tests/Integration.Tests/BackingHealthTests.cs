@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RealtimeSuite.Testing;
+using RealtimeSuite.Testing.Servers;
 
 namespace RealtimeSuite.Integration.Tests;
 
@@ -39,7 +39,7 @@ public sealed class BackingHealthTests : IAsyncLifetime
         Assert.Equal("healthy", (await HealthAsync(gateway, HttpStatusCode.OK)).GetProperty("status").GetString());
 
         var redis = (await _suite.ProcessesAsync("redis", 1)).Single();
-        await SignalAsync("STOP", redis);
+        await ProcessSignal.StopAsync(redis);
         try
         {
             await Eventually.TrueAsync(
@@ -69,7 +69,7 @@ public sealed class BackingHealthTests : IAsyncLifetime
         }
         finally
         {
-            await SignalAsync("CONT", redis);
+            await ProcessSignal.ContinueAsync(redis);
         }
 
         await Eventually.TrueAsync(
@@ -86,7 +86,7 @@ public sealed class BackingHealthTests : IAsyncLifetime
         await using var open = await _suite.ConnectAsync("calm");
         var redis = (await _suite.ProcessesAsync("redis", 1)).Single();
         var ticket = new string('t', 43);
-        await SignalAsync("STOP", redis);
+        await ProcessSignal.StopAsync(redis);
         try
         {
             foreach (
@@ -112,7 +112,7 @@ public sealed class BackingHealthTests : IAsyncLifetime
         }
         finally
         {
-            await SignalAsync("CONT", redis);
+            await ProcessSignal.ContinueAsync(redis);
         }
 
         await Eventually.TrueAsync(
@@ -155,12 +155,5 @@ public sealed class BackingHealthTests : IAsyncLifetime
         var response = await gateway.SendAsync(request, deadline.Token);
         Assert.Equal(expected, response.StatusCode);
         return response;
-    }
-
-    private static async Task SignalAsync(string signal, int process)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
     }
 }

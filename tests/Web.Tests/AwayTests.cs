@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
+using RealtimeSuite.Testing.Servers;
 
 namespace RealtimeSuite.Web.Tests;
 
@@ -15,7 +16,7 @@ public sealed class AwayTests(WebFixture web)
         await window.ExpectCountAsync(".notice", 0);
 
         var redis = (await web.Suite.ProcessesAsync("redis", 1)).Single();
-        await SignalAsync("STOP", redis);
+        await ProcessSignal.StopAsync(redis);
         try
         {
             await window.ExpectTextAsync(".notices", "Redis is away");
@@ -23,7 +24,7 @@ public sealed class AwayTests(WebFixture web)
         }
         finally
         {
-            await SignalAsync("CONT", redis);
+            await ProcessSignal.ContinueAsync(redis);
         }
 
         await window.ExpectCountAsync(".notice", 0);
@@ -48,11 +49,5 @@ public sealed class AwayTests(WebFixture web)
         await window.ExpectColourAsync("green");
         await window.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Create" }).ClickAsync();
         await window.ExpectTextAsync("frame-list", "task_update");
-    }
-
-    private static async Task SignalAsync(string signal, int pid)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
-        await kill.WaitForExitAsync();
     }
 }

@@ -1,7 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using RealtimeSuite.Testing.Servers;
 
 namespace RealtimeSuite.Web.Tests;
 
@@ -48,7 +47,7 @@ public sealed partial class OperatorTests(WebFixture web)
         await window.ExpectCountAsync(FreshReplicas, 2);
 
         var replicas = await web.Suite.ProcessesAsync("gateway", 2);
-        await SignalAsync("STOP", replicas);
+        await ProcessSignal.StopAsync(replicas);
         try
         {
             await window.ExpectTextAsync(".problem", "The gateway does not answer. What you see is from");
@@ -56,7 +55,7 @@ public sealed partial class OperatorTests(WebFixture web)
         }
         finally
         {
-            await SignalAsync("CONT", replicas);
+            await ProcessSignal.ContinueAsync(replicas);
         }
 
         await window.ExpectCountAsync(FreshReplicas, 2);
@@ -122,14 +121,4 @@ public sealed partial class OperatorTests(WebFixture web)
         window
             .Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true })
             .First.ClickAsync();
-
-    /// <summary>All at once, so that none sees another fall silent.</summary>
-    private static async Task SignalAsync(string signal, IReadOnlyList<int> pids)
-    {
-        using var kill = Process.Start(
-            "kill",
-            ["-" + signal, .. pids.Select(pid => pid.ToString(CultureInfo.InvariantCulture))]
-        );
-        await kill.WaitForExitAsync();
-    }
 }

@@ -55,16 +55,7 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
             new Replica(),
             TimeProvider.System
         );
-        _delivery = new FeedDelivery(
-            delivery,
-            hub,
-            _log,
-            telemetry,
-            options,
-            continuity,
-            TimeProvider.System,
-            _gaps
-        );
+        _delivery = new FeedDelivery(delivery, hub, _log, telemetry, options, continuity, TimeProvider.System, _gaps);
         // Never started: what Redis says is given to the feeds by hand.
         _pubSub = new PubSubClient(
             _redis,

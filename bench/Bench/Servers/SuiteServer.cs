@@ -65,7 +65,7 @@ internal sealed class SuiteServer() : ServerProcess(FreePorts.Next())
     public override async ValueTask DisposeAsync()
     {
         // The AppHost ends what it has started; killed, it would leave that behind for a while.
-        await SignalAsync("TERM");
+        await TerminateAsync();
         await Eventually.TrueAsync(() => ProcessTree.Running(ProcessId) == 1, "the suite has ended", Patience);
         await base.DisposeAsync();
         File.Delete(_runFile);

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using RealtimeSuite.Testing.Servers;
 
 namespace RealtimeSuite.Faults.Injection;
 
@@ -12,16 +12,16 @@ internal sealed record GatewayReplica(string Id, int ProcessId, Uri Address)
     private const string ThreadsField = "Threads:";
 
     /// <summary>SIGKILL: gone at once.</summary>
-    public void Kill() => Signal("KILL");
+    public Task KillAsync() => ProcessSignal.KillAsync(ProcessId);
 
     /// <summary>SIGTERM: it drains.</summary>
-    public void Terminate() => Signal("TERM");
+    public Task TerminateAsync() => ProcessSignal.TerminateAsync(ProcessId);
 
     /// <summary>SIGSTOP: it stands still, its connections stay open.</summary>
-    public void Pause() => Signal("STOP");
+    public Task PauseAsync() => ProcessSignal.StopAsync(ProcessId);
 
     /// <summary>SIGCONT: it goes on.</summary>
-    public void Continue() => Signal("CONT");
+    public Task ContinueAsync() => ProcessSignal.ContinueAsync(ProcessId);
 
     /// <summary>How many threads the process has.</summary>
     public int Threads() =>
@@ -44,11 +44,5 @@ internal sealed record GatewayReplica(string Id, int ProcessId, Uri Address)
         {
             return null;
         }
-    }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", ["-" + name, ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 }

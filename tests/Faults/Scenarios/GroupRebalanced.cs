@@ -20,15 +20,20 @@ internal sealed class GroupRebalanced()
     protected override async Task<Finding> HarmAsync(Scene scene)
     {
         var busiest = await scene.Stage.BusiestAsync(scene.Replicas);
-        await LeaveAndReturnAsync(scene, busiest, replica => replica.Kill());
+        await LeaveAndReturnAsync(scene, busiest, replica => replica.KillAsync());
         await scene.PassAsync(scene.Measure.Calm);
-        await LeaveAndReturnAsync(scene, scene.Replicas.Single(one => one != busiest), replica => replica.Terminate());
+        var other = scene.Replicas.Single(one => one != busiest);
+        await LeaveAndReturnAsync(scene, other, replica => replica.TerminateAsync());
         return new Finding($"each replica left and came back, {Count(scene.Crowd.Returns)} reconnections");
     }
 
-    private static async Task LeaveAndReturnAsync(Scene scene, GatewayReplica leaving, Action<GatewayReplica> end)
+    private static async Task LeaveAndReturnAsync(
+        Scene scene,
+        GatewayReplica leaving,
+        Func<GatewayReplica, Task> endAsync
+    )
     {
-        end(leaving);
+        await endAsync(leaving);
 
         // Longer than Kafka waits for a member that says nothing any more.
         await scene.PassAsync(scene.Measure.Outage / 2);

@@ -25,7 +25,7 @@ internal sealed class ReplicaDrained()
     {
         var clients = scene.Crowd.Listeners;
         var told = Stopwatch.GetTimestamp();
-        scene.Victim.Terminate();
+        await scene.Victim.TerminateAsync();
         await scene.Crowd.BackAsync(told);
         double[] closes = [.. clients.Select(one => Stopwatch.GetElapsedTime(told, one.ClosedAt).TotalSeconds)];
         var peak = closes.CountBy(second => (int)second).Max(second => second.Value);

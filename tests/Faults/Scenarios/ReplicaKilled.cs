@@ -23,7 +23,7 @@ internal sealed class ReplicaKilled()
     protected override async Task<Finding> HarmAsync(Scene scene)
     {
         var killed = Stopwatch.GetTimestamp();
-        scene.Victim.Kill();
+        await scene.Victim.KillAsync();
         if (scene.IsTwin)
         {
             Array.ForEach([.. scene.Crowd.Listeners], listener => listener.StayAway());

@@ -16,9 +16,9 @@ internal sealed class ReplicaPaused()
     {
         var pause = scene.Measure.Outage * 1.5;
         var victim = await scene.Stage.BusiestAsync(scene.Replicas);
-        victim.Pause();
+        await victim.PauseAsync();
         await scene.PassAsync(pause);
-        victim.Continue();
+        await victim.ContinueAsync();
         await scene.Stage.AreAllAsync("Healthy", scene.Replicas);
         await scene.PassAsync(scene.Measure.Calm);
         var hasSurvived = (await scene.Stage.ReplicasAsync()).SequenceEqual(scene.Replicas);

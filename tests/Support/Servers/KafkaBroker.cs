@@ -29,8 +29,7 @@ public sealed class KafkaBroker(int? advertisedPort = null) : ServerProcess(Free
         {
             foreach (var thread in Directory.GetDirectories($"/proc/{program}/task"))
             {
-                using var kill = Process.Start("kill", ["-CONT", Path.GetFileName(thread)]);
-                await kill.WaitForExitAsync();
+                await ProcessSignal.ContinueAsync(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -62,10 +63,13 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
     }
 
     /// <summary>Stops it in the middle of what it does: its connections stay open and nothing is answered. Not on Windows.</summary>
-    public Task PauseAsync() => SignalAsync("STOP");
+    public async Task PauseAsync() => await ProcessSignal.StopAsync(await ProgramsAsync());
 
     /// <summary>Lets it go on.</summary>
-    public Task ResumeAsync() => SignalAsync("CONT");
+    public async Task ResumeAsync() => await ProcessSignal.ContinueAsync(await ProgramsAsync());
+
+    /// <summary>Asks it to stop, as an orchestrator does: SIGTERM. Not on Windows.</summary>
+    public async Task TerminateAsync() => await ProcessSignal.TerminateAsync(await ProgramsAsync());
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -73,18 +77,16 @@ public abstract class ServerProcess(int port) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Signals the program.</summary>
-    protected async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, .. await ProgramsAsync()]);
-        await kill.WaitForExitAsync();
-    }
-
     /// <summary>The process id of the program, which is the child of its supervisor.</summary>
-    protected async Task<string[]> ProgramsAsync()
+    protected async Task<int[]> ProgramsAsync()
     {
         var children = await File.ReadAllTextAsync($"/proc/{_process!.Id}/task/{_process.Id}/children");
-        return children.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return
+        [
+            .. children
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+        ];
     }
 
     /// <summary>The same command under a shell that kills it when this process is gone, however it went: then the shell's input ends.</summary>

@@ -55,7 +55,4 @@ public class ServiceServer(string project, string redis, string kafka, params (s
         );
         return client;
     }
-
-    /// <summary>Asks it to stop, as an orchestrator does: SIGTERM. Not on Windows.</summary>
-    public Task TerminateAsync() => SignalAsync("TERM");
 }

@@ -69,6 +69,10 @@ internal sealed class ResourceHealthMonitor(
         {
             // The application stops.
         }
+        catch (ObjectDisposedException)
+        {
+            // The application is given up without having been stopped: then its services go before the resources do.
+        }
     }
 
     private SemaphoreSlim Signal(IResource resource) => _nudges.GetOrAdd(resource, static _ => new(0));
