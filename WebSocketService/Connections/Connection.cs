@@ -48,6 +48,9 @@ internal sealed class Connection(
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset OpenedAt { get; } = openedAt;
 
+    /// <summary>Its place in the registry, which sets it.</summary>
+    public int Place { get; set; }
+
     /// <summary>When the client last said anything; pongs do not count. A timestamp of the clock.</summary>
     public long LastHeard { get; set; }
 

@@ -31,37 +31,43 @@ internal sealed class ConnectionSweeper(
 
     private void Sweep()
     {
-        var now = clock.GetUtcNow();
-        foreach (var connection in registry.All)
+        var settings = options.Value;
+        var (time, now) = (clock.GetUtcNow(), clock.GetTimestamp());
+        foreach (var place in registry.Places)
         {
-            if (connection.Caller.ExpiresAt <= now)
+            if (place is not { } connection)
+            {
+                continue;
+            }
+
+            if (connection.Caller.ExpiresAt <= time)
             {
                 connection.Close(DisconnectReason.TokenExpired);
             }
-            else if (clock.GetElapsedTime(connection.LastHeard) > options.Value.IdleTimeout)
+            else if (clock.GetElapsedTime(connection.LastHeard, now) > settings.IdleTimeout)
             {
                 connection.Close(DisconnectReason.Idle);
             }
             else if (connection.Direct is { } direct)
             {
-                Ping(connection, direct);
+                Ping(connection, direct, now, settings);
             }
         }
     }
 
     /// <summary>Whatever the peer sends after a ping is as good as a pong.</summary>
-    private void Ping(Connection connection, DirectSocket direct)
+    private void Ping(Connection connection, DirectSocket direct, long now, GatewayOptions settings)
     {
-        var since = clock.GetElapsedTime(direct.PingedAt);
+        var since = clock.GetElapsedTime(direct.PingedAt, now);
         if (direct.LastRead >= direct.PingedAt)
         {
-            if (since >= options.Value.PingInterval)
+            if (since >= settings.PingInterval)
             {
-                direct.PingedAt = clock.GetTimestamp();
+                direct.PingedAt = now;
                 connection.Enqueue(Frame.Ping);
             }
         }
-        else if (since >= options.Value.PongTimeout)
+        else if (since >= settings.PongTimeout)
         {
             connection.Close(DisconnectReason.PeerGone);
             connection.Socket.Abort();

@@ -60,7 +60,9 @@ internal sealed partial class Drain(
             // The host's patience is over: the rest goes at once.
         }
 
+        // Whoever is not in the registry yet asks afterwards.
         _isOver = true;
+        Interlocked.MemoryBarrier();
         foreach (var connection in registry.All)
         {
             Close(connection);

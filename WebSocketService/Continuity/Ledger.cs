@@ -7,8 +7,10 @@ namespace RealtimeSuite.Gateway.Continuity;
 /// sides are counted at different places, so that a copy that vanishes between them shows.
 /// </summary>
 /// <remarks>Nothing is shared on the way of an event: each connection counts for itself, and its counts are added up when asked for or when it ends.</remarks>
-internal sealed class Ledger(ConnectionRegistry registry)
+internal sealed class Ledger(ConnectionRegistry registry, TimeProvider clock)
 {
+    private static readonly TimeSpan RecentEnough = TimeSpan.FromSeconds(1);
+
     private readonly Lock _closing = new();
     private long _offered;
     private long _noSubscriber;
@@ -18,6 +20,8 @@ internal sealed class Ledger(ConnectionRegistry registry)
     private long _received;
     private long _published;
     private Tally _closed;
+    private LedgerState? _recent;
+    private long _readAt;
 
     /// <summary>An event for which this replica has no connection.</summary>
     public void NobodyListens() => Interlocked.Increment(ref _noSubscriber);
@@ -51,26 +55,35 @@ internal sealed class Ledger(ConnectionRegistry registry)
         lock (_closing)
         {
             var unwritten = connection.Abandon();
-            _closed += Tally.Of(connection);
+            _closed.Add(connection);
             _closed.Unwritten += unwritten;
             remove();
         }
     }
 
     /// <summary>The books as they stand. A copy that is moved at this moment may be missing or counted twice.</summary>
-    public LedgerState Read()
+    public LedgerState Read() => Read(out _);
+
+    /// <summary>The same, with the bytes that wait for all sockets: whoever looks at all connections looks once.</summary>
+    public LedgerState Read(out long queuedBytes)
     {
         lock (_closing)
         {
             var tally = _closed;
             long waiting = 0;
-            foreach (var connection in registry.All)
+            queuedBytes = 0;
+            foreach (var place in registry.Places)
             {
-                tally += Tally.Of(connection);
-                waiting += connection.WaitingEvents;
+                if (place is { } connection)
+                {
+                    tally.Add(connection);
+                    waiting += connection.WaitingEvents;
+                    queuedBytes += connection.Queue.Bytes;
+                }
             }
 
-            return new LedgerState
+            _readAt = clock.GetTimestamp();
+            return _recent = new LedgerState
             {
                 Offered = Volatile.Read(ref _offered) + Volatile.Read(ref _noSubscriber),
                 Delivered = tally.Delivered,
@@ -90,6 +103,15 @@ internal sealed class Ledger(ConnectionRegistry registry)
         }
     }
 
+    /// <summary>The books as they stood at most a second ago: for all who look at them again and again.</summary>
+    public LedgerState ReadRecent()
+    {
+        lock (_closing)
+        {
+            return _recent is { } recent && clock.GetElapsedTime(_readAt) <= RecentEnough ? recent : Read();
+        }
+    }
+
     private static void Add(ref long counter, int count)
     {
         if (count > 0)
@@ -105,21 +127,11 @@ internal sealed class Ledger(ConnectionRegistry registry)
         public long DroppedOldest;
         public long Unwritten;
 
-        public static Tally Of(Connection connection) =>
-            new()
-            {
-                Delivered = connection.Delivered,
-                Conflated = connection.Queue.Conflated,
-                DroppedOldest = connection.Queue.DroppedOldest,
-            };
-
-        public static Tally operator +(Tally left, Tally right) =>
-            new()
-            {
-                Delivered = left.Delivered + right.Delivered,
-                Conflated = left.Conflated + right.Conflated,
-                DroppedOldest = left.DroppedOldest + right.DroppedOldest,
-                Unwritten = left.Unwritten + right.Unwritten,
-            };
+        public void Add(Connection connection)
+        {
+            Delivered += connection.Delivered;
+            Conflated += connection.Queue.Conflated;
+            DroppedOldest += connection.Queue.DroppedOldest;
+        }
     }
 }

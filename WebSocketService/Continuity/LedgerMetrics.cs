@@ -12,37 +12,37 @@ internal static class LedgerMetrics
     {
         meter.CreateObservableCounter(
             "realtime_ledger_offered_total",
-            () => ledger.Read().Offered,
+            () => ledger.ReadRecent().Offered,
             Unit,
             "Copies of events that were to be delivered, one a connection; one for an event that none wanted."
         );
         meter.CreateObservableCounter(
             "realtime_ledger_settled_total",
-            () => Outcomes(ledger.Read()),
+            () => Outcomes(ledger.ReadRecent()),
             Unit,
             "What became of them, by outcome."
         );
         meter.CreateObservableGauge(
             "realtime_ledger_waiting",
-            () => ledger.Read().Waiting,
+            () => ledger.ReadRecent().Waiting,
             Unit,
             "Copies on their way to a socket."
         );
         meter.CreateObservableGauge(
             "realtime_ledger_missing",
-            () => ledger.Read().Missing,
+            () => ledger.ReadRecent().Missing,
             Unit,
             "Copies of which nobody knows what became; not zero for longer than a moment is an alarm."
         );
         meter.CreateObservableCounter(
             "realtime_ledger_published_total",
-            () => ledger.Read().Published,
+            () => ledger.ReadRecent().Published,
             Unit,
             "Copies published on Redis for all replicas. Over all replicas it equals what they received, but for what pub/sub lost and subscriptions that were just being given up."
         );
         meter.CreateObservableCounter(
             "realtime_ledger_received_total",
-            () => ledger.Read().Received,
+            () => ledger.ReadRecent().Received,
             Unit,
             "Copies received from Redis."
         );

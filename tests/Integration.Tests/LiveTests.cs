@@ -70,6 +70,8 @@ public sealed class LiveTests(SuiteFixture fixture)
         var timed = Figures(live).Single(of => of.GetProperty("replica").GetString() == socket.Replica);
         Assert.True(timed.GetProperty("latency_p50").GetDouble() <= timed.GetProperty("latency_p99").GetDouble());
 
+        // Another connection each time, so that both replicas are asked in turn: only one of them has had the event.
+        gateway.DefaultRequestHeaders.ConnectionClose = true;
         await Eventually.TrueAsync(
             async () =>
             {

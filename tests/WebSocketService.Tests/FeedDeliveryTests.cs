@@ -44,7 +44,7 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
         var (options, continuity) = (Options.Create(_options), Options.Create(_continuity));
         _log = new ChannelLog(_redis, options, continuity, TimeProvider.System);
         var hub = new ChannelHub();
-        var ledger = new Ledger(new ConnectionRegistry());
+        var ledger = new Ledger(new ConnectionRegistry(), TimeProvider.System);
         var telemetry = new GatewayTelemetry(_services.GetRequiredService<IMeterFactory>(), options, ledger);
         var recent = new RecentEvents(continuity);
         var delivery = new EventDelivery(

@@ -29,7 +29,7 @@ public sealed class PresenceTests : IAsyncLifetime
         _publisher = new PresencePublisher(
             _redis,
             _board,
-            new Ledger(new ConnectionRegistry()),
+            new Ledger(new ConnectionRegistry(), TimeProvider.System),
             _replica,
             _clock,
             NullLogger<PresencePublisher>.Instance

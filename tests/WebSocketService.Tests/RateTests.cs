@@ -119,7 +119,7 @@ public sealed class RateTests : IDisposable
             new GatewayTelemetry(
                 _services.GetRequiredService<IMeterFactory>(),
                 Options.Create(new GatewayOptions()),
-                new Ledger(new ConnectionRegistry())
+                new Ledger(new ConnectionRegistry(), TimeProvider.System)
             ),
             NullLogger<HandshakeRate>.Instance
         );

@@ -79,7 +79,7 @@ internal sealed class FiguresSampler(
 
     private void Sample(bool isStep)
     {
-        var ledger = telemetry.Ledger.Read();
+        var ledger = telemetry.Ledger.Read(out var queuedBytes);
         var now = Count(ledger);
         var before = _recent.Last();
         telemetry.Deliveries.Channels.Sample(clock.GetElapsedTime(before.Timestamp, now.Timestamp));
@@ -89,7 +89,7 @@ internal sealed class FiguresSampler(
             _recent.Dequeue();
         }
 
-        var figures = Figures(ledger, before, now);
+        var figures = Figures(ledger, queuedBytes, before, now);
         if (isStep)
         {
             _newest = Point(figures, _stepBegan!, now);
@@ -100,7 +100,7 @@ internal sealed class FiguresSampler(
         Volatile.Write(ref _latest, figures with { Point = _newest });
     }
 
-    private ReplicaFigures Figures(LedgerState ledger, Counters before, Counters now)
+    private ReplicaFigures Figures(LedgerState ledger, long queuedBytes, Counters before, Counters now)
     {
         var oldest = _recent.Peek();
         return new ReplicaFigures
@@ -118,7 +118,7 @@ internal sealed class FiguresSampler(
             LatencyP50 = Milliseconds(LatencyHistogram.Quantile(0.5, oldest.Latency, now.Latency)),
             LatencyP99 = Milliseconds(LatencyHistogram.Quantile(0.99, oldest.Latency, now.Latency)),
             QueuedMessages = ledger.Waiting,
-            QueuedBytes = registry.All.Sum(connection => connection.Queue.Bytes),
+            QueuedBytes = queuedBytes,
             Dropped = ledger.Dropped,
             KafkaLag = messaging.Lag,
             Redis = redis.WasHealthy && feeds.IsLive,
