@@ -12,7 +12,7 @@ internal sealed class UnicastScenario : SocketScenario
     private const int Connections = 10_000;
     private const int Rate = 1000;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
 
     public override string Name => "unicast";
 
