@@ -21,13 +21,14 @@ public sealed class ClientTests(SuiteFixture fixture)
             "-e",
             "require('ws')"
         );
-        using var client = Start("node", "task_board.cjs", "user1", await _suite.LoginAsync("user1"));
+        var user = "board-" + Guid.NewGuid().ToString("N");
+        using var client = Start("node", "task_board.cjs", user, _suite.TokenFor(user));
         var frames = await ReadFramesAsync(client);
 
         Assert.Equal(["connection", "connected", "initial_state", "task_update", "pong"], frames.Select(TypeOf));
         var told = frames[3].GetProperty("event");
         Assert.Equal("task.created", told.GetProperty("event_type").GetString());
-        Assert.Equal("user1", told.GetProperty("user_id").GetString());
+        Assert.Equal(user, told.GetProperty("user_id").GetString());
         Assert.Equal("Test Task", told.GetProperty("title").GetString());
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using RealtimeSuite.Testing;
 
@@ -9,17 +8,6 @@ internal sealed class Shop(Suite suite)
 {
     /// <summary>The staff.</summary>
     public const string Admin = "admin1";
-
-    /// <summary>A client of the Api with a token for any user id.</summary>
-    public HttpClient ApiAs(string userId, params string[] roles)
-    {
-        var client = suite.Api();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            suite.TokenFor(userId, roles)
-        );
-        return client;
-    }
 
     /// <summary>A client of the Api for the staff, signed in.</summary>
     public Task<HttpClient> ApiAsAdminAsync() => suite.ApiAsAsync(Admin, "admin123");
@@ -45,7 +33,7 @@ internal sealed class Shop(Suite suite)
     public async Task<string> PlaceOrderAsync(string buyer)
     {
         var productId = await AddProductAsync("of-" + buyer);
-        using var client = ApiAs(buyer);
+        using var client = suite.ApiAs(buyer);
         var order = await client.AddAsync(
             "/api/orders",
             new { items = new[] { new { product_id = productId, quantity = 2 } } }

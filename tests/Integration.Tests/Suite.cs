@@ -103,6 +103,14 @@ public sealed class Suite : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A client of the Api, with a token for any user id.</summary>
+    public HttpClient ApiAs(string userId, params string[] roles)
+    {
+        var client = Api();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(userId, roles));
+        return client;
+    }
+
     /// <summary>A client of the Api, signed in.</summary>
     public async Task<HttpClient> ApiAsAsync(string userName, string password = "user123")
     {
@@ -180,16 +188,29 @@ public sealed class Suite : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>An open socket of an admin on <c>/ws/admin</c>. It has no first frame: waits until its channel is subscribed on Redis.</summary>
+    /// <summary>An open socket of an admin on <c>/ws/admin</c>. It has no first frame: books are published until one arrives, and read to the last.</summary>
     public async Task<SocketClient> ConnectAsAdminAsync()
     {
         var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws/admin?token={TokenFor("boss", "admin")}"));
-        await using var redis = await RedisAsync();
+        var mark = Guid.NewGuid().ToString();
+        var books = 0;
+        var first = socket.ReadUntilAsync(IsMarked);
         await Eventually.TrueAsync(
-            async () => await redis.GetDatabase().PublishAsync(RedisChannel.Literal("realtime:admin"), "no event") > 0,
-            "somebody listens to admin"
+            async () =>
+            {
+                await PublishAsync("book-updates", "book_update", new { book_id = ++books, title = mark });
+                return first.IsCompleted;
+            },
+            "the admin's socket gets books"
         );
+        for (var book = await first; book.GetProperty("book_id").GetInt32() != books; )
+        {
+            book = await socket.ReadUntilAsync(IsMarked);
+        }
+
         return socket;
+
+        bool IsMarked(JsonElement frame) => frame.TryGetProperty("title", out var title) && title.GetString() == mark;
     }
 
     /// <summary>Open sockets of the user, one on each of two replicas.</summary>
@@ -206,6 +227,7 @@ public sealed class Suite : IAsyncDisposable
 
             await second.CloseAsync();
             await second.DisposeAsync();
+            await Eventually.TrueAsync(async () => await IsAloneAsync(userId), $"{userId} has one connection again");
         }
 
         throw new InvalidOperationException("All connections went to the same replica.");
@@ -215,7 +237,7 @@ public sealed class Suite : IAsyncDisposable
     public async Task<string> LogAsync(string resource, Func<string, bool> until)
     {
         var log = new System.Text.StringBuilder();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var logs = _app.Services.GetRequiredService<ResourceLoggerService>();
         var source = _app
             .Services.GetRequiredService<DistributedApplicationModel>()
@@ -306,6 +328,17 @@ public sealed class Suite : IAsyncDisposable
     {
         _producer?.Dispose();
         return _app.DisposeAsync();
+    }
+
+    /// <summary>Whether the user has one connection, as all replicas say.</summary>
+    private async Task<bool> IsAloneAsync(string userId)
+    {
+        using var gateway = GatewayAs("operator", "admin");
+        var page = await gateway.GetFromJsonAsync<JsonElement>(
+            $"/api/v1/ws/admin/connections?user_id={Uri.EscapeDataString(userId)}"
+        );
+        return page.GetProperty("answered").GetInt32() == page.GetProperty("replicas").GetInt32()
+            && page.GetProperty("total").GetInt32() == 1;
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)

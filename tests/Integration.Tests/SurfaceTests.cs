@@ -110,6 +110,8 @@ public sealed class SurfaceTests(SuiteFixture fixture)
     [Fact]
     public async Task Everyone_signed_in_sees_products_and_stock()
     {
+        // Products of other tests may still arrive.
+        var productId = "p-" + Guid.NewGuid().ToString("N");
         await using var socket = await SocketClient.ConnectAsync(
             _suite.SocketAddress($"/api/v1/ws/products?token={_suite.TokenFor("shopper")}")
         );
@@ -120,17 +122,19 @@ public sealed class SurfaceTests(SuiteFixture fixture)
             "inventory_updated",
             new
             {
-                product_id = "p1",
+                product_id = productId,
                 sku = "S",
                 old_quantity = 10,
                 new_quantity = 5,
             }
         );
-        await _suite.PublishAsync("product-events", "price_updated", new { product_id = "p1", new_price = 9.5 });
-        var stock = await socket.ReadAsync();
+        await _suite.PublishAsync("product-events", "price_updated", new { product_id = productId, new_price = 9.5 });
+        var stock = await socket.ReadUntilAsync(IsOwn);
         Assert.Equal("inventory_updated", stock.GetProperty("type").GetString());
         Assert.Equal(5, stock.GetProperty("data").GetProperty("new_quantity").GetInt32());
-        Assert.Equal("price_updated", (await socket.ReadAsync()).GetProperty("type").GetString());
+        Assert.Equal("price_updated", (await socket.ReadUntilAsync(IsOwn)).GetProperty("type").GetString());
+
+        bool IsOwn(JsonElement frame) => frame.GetProperty("data").GetProperty("product_id").GetString() == productId;
     }
 
     [Fact]

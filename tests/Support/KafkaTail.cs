@@ -6,7 +6,7 @@ namespace RealtimeSuite.Testing;
 /// <summary>Reads a topic from its beginning to its end now, outside any consumer group.</summary>
 public static class KafkaTail
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>All records of the topic, in order per partition.</summary>
     public static List<ConsumeResult<string, byte[]>> ReadAll(string bootstrapServers, string topic)

@@ -88,12 +88,16 @@ public sealed class SocketClient : IAsyncDisposable
             .RootElement;
 
     /// <summary>Reads until a message of that type.</summary>
-    public async Task<JsonElement> ReadUntilAsync(string type)
+    public Task<JsonElement> ReadUntilAsync(string type) =>
+        ReadUntilAsync(message => message.TryGetProperty("type", out var actual) && actual.GetString() == type);
+
+    /// <summary>Reads until a message that fits. On a channel that others use too, theirs may still be on the way.</summary>
+    public async Task<JsonElement> ReadUntilAsync(Func<JsonElement, bool> fits)
     {
         while (true)
         {
             var message = await ReadAsync();
-            if (message.TryGetProperty("type", out var actual) && actual.GetString() == type)
+            if (fits(message))
             {
                 return message;
             }
