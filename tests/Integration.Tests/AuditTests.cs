@@ -38,10 +38,10 @@ public sealed class AuditTests(SettingsFixture fixture)
     [Fact]
     public async Task A_happy_run_logs_no_error()
     {
-        await using var socket = await _suite.ConnectAsync("happy");
         using var api = await _suite.ApiAsAsync("user1");
         using var response = await api.GetAsync(new Uri("/api/tasks", UriKind.Relative));
         response.EnsureSuccessStatusCode();
+        await using var socket = await _suite.ConnectAsync("happy");
         await socket.CloseAsync();
 
         var log = await _suite.LogAsync("gateway", text => text.Contains("happy closed", StringComparison.Ordinal));

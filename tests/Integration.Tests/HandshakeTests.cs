@@ -50,7 +50,7 @@ public sealed class HandshakeTests(SuiteFixture fixture)
     [Fact]
     public async Task A_socket_is_closed_when_its_token_ends()
     {
-        var token = TestTokens.For("brief", _suite.Secret, TimeProvider.System.GetUtcNow().AddSeconds(2));
+        var token = TestTokens.For("brief", _suite.Secret, TimeProvider.System.GetUtcNow().AddSeconds(6));
         await using var socket = await SocketClient.ConnectAsync(_suite.SocketAddress($"/ws?token={token}"));
         await socket.ReadUntilAsync("initial_state");
         Assert.Null(await socket.ReadTextAsync());
@@ -61,7 +61,7 @@ public sealed class HandshakeTests(SuiteFixture fixture)
     [Fact]
     public async Task A_token_refreshed_in_band_keeps_the_socket_open()
     {
-        var token = TestTokens.For("lasting", _suite.Secret, TimeProvider.System.GetUtcNow().AddSeconds(3));
+        var token = TestTokens.For("lasting", _suite.Secret, TimeProvider.System.GetUtcNow().AddSeconds(6));
         await using var socket = await SocketClient.ConnectAsync(_suite.SocketAddress($"/ws?token={token}"));
         await socket.ReadUntilAsync("initial_state");
         await RefreshAsync(socket, _suite.TokenFor("lasting"));
