@@ -35,13 +35,25 @@ public sealed class AuthTests(SuiteFixture fixture)
     [Fact]
     public async Task A_revoked_users_tokens_are_refused_and_a_new_login_is_welcome()
     {
-        // The one test that revokes a user who signs in; others sign in anew.
+        // Somebody else than the demo users, whose tokens other tests use in the same second.
+        const string Password = "a long enough password";
         using var admin = await _suite.ApiAsAsync("admin1", "admin123");
-        using var before = await _suite.ApiAsAsync("user2");
-        Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(admin, new { user_id = "user2" }));
+        await admin.CallAsync(
+            HttpMethod.Post,
+            "/api/users",
+            new
+            {
+                username = _user,
+                password = Password,
+                roles = new[] { "user" },
+            },
+            HttpStatusCode.Created
+        );
+        using var before = await _suite.ApiAsAsync(_user, Password);
+        Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(admin, new { user_id = _user }));
         await RefusedAsync(before, "The token was revoked");
 
-        using var after = await _suite.ApiAsAsync("user2");
+        using var after = await _suite.ApiAsAsync(_user, Password);
         using var response = await after.GetAsync("/auth/me");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }

@@ -20,13 +20,7 @@ public sealed class LiveTests(SuiteFixture fixture)
         await using var firstSocket = first;
         await using var secondSocket = second;
         using var gateway = _suite.GatewayAs("operator", "admin");
-        await using var stream = await ServerSentEvents.OpenAsync(gateway, Live);
-
-        var history = await stream.UntilAsync("history", _ => true);
-        Assert.Equal(
-            new[] { first.Replica, second.Replica }.Order(),
-            history.GetProperty("replicas").EnumerateArray().Select(Replica).Order()
-        );
+        await using var stream = await OpenWithHistoryAsync(gateway, first.Replica, second.Replica);
         await stream.UntilAsync("figures", figures => figures.GetProperty("figures").GetArrayLength() == 2);
 
         await _suite.PublishAsync("task-updates", "task.created", new { title = "moves" }, "user:figured");
@@ -40,12 +34,12 @@ public sealed class LiveTests(SuiteFixture fixture)
                         .Where(of => of.GetProperty("messages_out").GetDouble() > 0)
                         .Select(of => of.GetProperty("replica").GetString()!)
                 );
-                return seen.Count == 2;
+                return seen.Count == 2
+                    && figures.GetProperty("is_complete").GetBoolean()
+                    && Figures(figures).All(of => of.GetProperty("connections").GetInt32() >= 1);
             }
         );
-        Assert.True(live.GetProperty("is_complete").GetBoolean());
         Assert.Equal(2, live.GetProperty("replicas").GetInt32());
-        Assert.All(Figures(live), of => Assert.True(of.GetProperty("connections").GetInt32() >= 1));
         Assert.All(Figures(live), of => Assert.True(of.GetProperty("redis").GetBoolean()));
         Assert.All(Figures(live), of => Assert.True(of.GetProperty("kafka").GetBoolean()));
         Assert.All(Figures(live), of => Assert.Equal(0, of.GetProperty("ledger_missing").GetInt64()));
@@ -152,18 +146,22 @@ public sealed class LiveTests(SuiteFixture fixture)
 
         await _suite.PublishAsync("task-updates", "task.created", new { }, "user:sorted-bob");
         await bob.ReadUntilAsync("task_update");
+        var channel = default(JsonElement);
         await Eventually.TrueAsync(
             async () =>
             {
                 var page = await GetAsync(gateway, "/api/v1/ws/admin/channels?search=sorted-bob");
-                var channel = Assert.Single(page.GetProperty("items").EnumerateArray());
-                Assert.Equal(1, channel.GetProperty("connections").GetInt32());
-                Assert.Equal(1, channel.GetProperty("offset").GetInt64());
-                Assert.NotEmpty(Text(channel, "epoch")!);
-                return channel.GetProperty("rate").GetDouble() > 0;
+                channel = Assert.Single(page.GetProperty("items").EnumerateArray());
+                return channel.GetProperty("rate").GetDouble() > 0
+                    && channel.TryGetProperty("offset", out var offset)
+                    && offset.ValueKind == JsonValueKind.Number;
             },
-            "the channel has a rate"
+            "the channel has a rate and says where it stands",
+            details: () => channel.ToString()
         );
+        Assert.Equal(1, channel.GetProperty("connections").GetInt32());
+        Assert.Equal(1, channel.GetProperty("offset").GetInt64());
+        Assert.NotEmpty(Text(channel, "epoch")!);
     }
 
     [Fact]
@@ -211,6 +209,51 @@ public sealed class LiveTests(SuiteFixture fixture)
         return response.StatusCode;
     }
 
-    private static async Task<JsonElement> GetAsync(HttpClient client, string path) =>
-        await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+    /// <summary>A page that all replicas have answered for: one that took too long is left out, and so asked again.</summary>
+    private static async Task<JsonElement> GetAsync(HttpClient client, string path)
+    {
+        var page = default(JsonElement);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                page = await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+                return page.GetProperty("answered").GetInt32() == page.GetProperty("replicas").GetInt32();
+            },
+            $"all replicas answer for {path}"
+        );
+        return page;
+    }
+
+    /// <summary>The stream of live figures, behind its history, which has both replicas: one that took too long to tell its own is asked again.</summary>
+    private static async Task<ServerSentEvents> OpenWithHistoryAsync(HttpClient gateway, params string[] replicas)
+    {
+        ServerSentEvents? opened = null;
+        var told = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var stream = await ServerSentEvents.OpenAsync(gateway, Live);
+                var history = await stream.UntilAsync("history", _ => true);
+                told = history.GetProperty("replicas").ToString();
+                if (
+                    history
+                        .GetProperty("replicas")
+                        .EnumerateArray()
+                        .Select(Replica)
+                        .Order()
+                        .SequenceEqual(replicas.Order())
+                )
+                {
+                    opened = stream;
+                    return true;
+                }
+
+                await stream.DisposeAsync();
+                return false;
+            },
+            "both replicas tell their history",
+            details: () => told
+        );
+        return opened!;
+    }
 }

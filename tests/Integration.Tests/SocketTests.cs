@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using RealtimeSuite.Testing;
-using StackExchange.Redis;
 
 namespace RealtimeSuite.Integration.Tests;
 
@@ -153,24 +152,6 @@ public sealed class SocketTests(SuiteFixture fixture)
         );
         Assert.Equal(HttpStatusCode.UpgradeRequired, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-    }
-
-    [Fact]
-    public async Task A_client_that_does_not_read_is_closed_with_4008_and_its_neighbour_gets_everything()
-    {
-        await using var stalled = await _suite.ConnectAsync("crowd");
-        await using var neighbour = await _suite.ConnectAsync("crowd");
-        await using var redis = await _suite.RedisAsync();
-        var message = new string('x', 128 * 1024);
-        const int Messages = 200;
-        for (var i = 0; i < Messages; i++)
-        {
-            await redis.GetSubscriber().PublishAsync(RedisChannel.Literal("ws:crowd"), message);
-            Assert.Equal(message.Length, (await neighbour.ReadTextAsync())!.Length);
-        }
-
-        await stalled.ReadToEndAsync();
-        Assert.Equal(4008, stalled.CloseCode);
     }
 
     [Fact]

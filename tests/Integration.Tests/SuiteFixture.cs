@@ -12,7 +12,8 @@ public sealed class SuiteFixture : IAsyncLifetime
         Suite = await Suite.StartAsync(
             withDashboard: true,
             TestContext.Current.CancellationToken,
-            "--Gateway:Environment:Gateway__TopicPolicies__ticker=DropOldest"
+            "--Gateway:Environment:Gateway__TopicPolicies__ticker=DropOldest",
+            "--Gateway:Environment:Revocations__CheckInterval=00:01:00"
         );
 
     public ValueTask DisposeAsync() => Suite.DisposeAsync();
