@@ -13,6 +13,7 @@ public sealed class ReconnectTests(WebFixture web)
     private const string Greeting =
         """{"type":"connection","status":"connected","client_id":"7b0b6f0e-0000-4000-8000-000000000000","timestamp":"2026-01-01T00:00:00Z"}""";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly int[] Delays = [1000, 1500, 2250, 3375, 5063, 7594, 11391, 17086, 25629, 30000];
 
     private int _connections;
@@ -21,13 +22,14 @@ public sealed class ReconnectTests(WebFixture web)
     [Fact]
     public async Task It_is_orange_until_the_gateway_has_let_it_in_and_green_afterwards()
     {
-        IWebSocketRoute? socket = null;
-        _answer = route => socket = route;
+        var socket = new TaskCompletionSource<IWebSocketRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _answer = route => socket.TrySetResult(route);
         await using var window = await OpenAsync();
         await window.ExpectColourAsync("orange");
         await window.ExpectTextAsync(".status-text", "Connecting");
 
-        socket!.Send(Greeting);
+        // The page says so before the connection is made.
+        (await socket.Task.WaitAsync(Patience)).Send(Greeting);
         await window.ExpectColourAsync("green");
         await window.ExpectTextAsync(".status-details", "7b0b6f0e-0000-4000-8000-000000000000");
     }

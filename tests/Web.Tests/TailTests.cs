@@ -91,7 +91,8 @@ public sealed class TailTests(WebFixture web)
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{traffic.Rate:F0} events/s sent, {shown} shown; {before}; {after}"
         );
-        Assert.True(after.LongestFrame < 1500, $"The page stood still: {after}");
+        // Of a page that stands still nearly every frame is long; one long frame may be the machine's.
+        Assert.True(after.P95 < 1500, $"The page stood still: {after}");
         Assert.True(after.Elements < before.Elements + 200, $"The page grows: {before}, {after}");
         Assert.True(after.HeapMegabytes < before.HeapMegabytes + 32, $"Its memory grows: {before}, {after}");
         window.ExpectNoTrouble();

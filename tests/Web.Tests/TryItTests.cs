@@ -42,9 +42,7 @@ public sealed class TryItTests(WebFixture web)
             {
                 var made = await LastCallAsync(window);
                 await section.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button }).ClickAsync();
-                await Assertions
-                    .Expect(window.Page.Locator(".calls li").First)
-                    .Not.ToHaveTextAsync(made, new LocatorAssertionsToHaveTextOptions { Timeout = 30_000 });
+                await Assertions.Expect(window.Page.Locator(".calls li").First).Not.ToHaveTextAsync(made);
             }
         }
 
@@ -52,7 +50,7 @@ public sealed class TryItTests(WebFixture web)
         {
             await Assertions
                 .Expect(window.Page.Locator("frame-list .pill", new() { HasTextString = frame }).First)
-                .ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 30_000 });
+                .ToBeVisibleAsync();
         }
 
         await window.ExpectCountAsync(".calls .pill.bad", 0);

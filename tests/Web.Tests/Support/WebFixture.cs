@@ -10,6 +10,10 @@ namespace RealtimeSuite.Web.Tests;
 public sealed class WebFixture : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
+
+    /// <summary>Generous: the machine may be busy with other tests.</summary>
+    private const float Patience = 30_000;
+
     private const string Password = "a long enough password";
 
     private IPlaywright? _playwright;
@@ -33,6 +37,7 @@ public sealed class WebFixture : IAsyncLifetime
         );
         Address = Suite.Address("web").ToString().TrimEnd('/');
         await Suite.Notifications.WaitForResourceHealthyAsync("web", cancellation);
+        Assertions.SetDefaultExpectTimeout(Patience);
         if (File.Exists(Chromium))
         {
             _playwright = await Playwright.CreateAsync();
@@ -96,9 +101,13 @@ public sealed class WebFixture : IAsyncLifetime
             {
                 BaseURL = Address,
                 ColorScheme = colours,
+
+                // What is measured and looked at must not be on its way from one look to another.
+                ReducedMotion = ReducedMotion.Reduce,
                 ViewportSize = new ViewportSize { Width = width, Height = height },
             }
         );
+        context.SetDefaultTimeout(Patience);
         return new Window(context, await context.NewPageAsync());
     }
 

@@ -8,16 +8,12 @@ public sealed class Window : IAsyncDisposable
 {
     private const string Screenshots = "screenshots";
 
-    /// <summary>Generous: the machine may be busy with other tests.</summary>
-    private const float Patience = 30_000;
-
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _trouble = new();
 
     public Window(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
-        context.SetDefaultTimeout(Patience);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
@@ -48,13 +44,7 @@ public sealed class Window : IAsyncDisposable
 
     /// <summary>Waits for a colour of the connection status.</summary>
     public Task ExpectColourAsync(string colour) =>
-        Assertions
-            .Expect(Status)
-            .ToHaveAttributeAsync(
-                "data-colour",
-                colour,
-                new LocatorAssertionsToHaveAttributeOptions { Timeout = Patience }
-            );
+        Assertions.Expect(Status).ToHaveAttributeAsync("data-colour", colour);
 
     /// <summary>Notes each colour of the connection status from now on, so that a short one is not missed.</summary>
     public Task WatchColourAsync() =>
@@ -75,9 +65,7 @@ public sealed class Window : IAsyncDisposable
 
     /// <summary>Waits for an element with that text.</summary>
     public Task ExpectTextAsync(string selector, string text) =>
-        Assertions
-            .Expect(Page.Locator(selector).First)
-            .ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = Patience });
+        Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text);
 
     /// <summary>Waits until that many elements are there.</summary>
     public Task ExpectCountAsync(string selector, int count, TimeSpan? patience = null) =>
@@ -85,7 +73,7 @@ public sealed class Window : IAsyncDisposable
             .Expect(Page.Locator(selector))
             .ToHaveCountAsync(
                 count,
-                new LocatorAssertionsToHaveCountOptions { Timeout = (float?)patience?.TotalMilliseconds ?? Patience }
+                new LocatorAssertionsToHaveCountOptions { Timeout = (float?)patience?.TotalMilliseconds }
             );
 
     /// <summary>Waits until the page can be used: its circuit stands.</summary>
