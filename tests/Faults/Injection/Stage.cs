@@ -184,6 +184,17 @@ internal sealed class Stage : IAsyncDisposable
         return replicas.Select((replica, at) => (replica, after[at] - before[at])).MaxBy(rise => rise.Item2).replica;
     }
 
+    /// <summary>Waits until a replica has numbered more events than now, also where nobody listens to them.</summary>
+    public async Task NumbersMoreAsync(GatewayReplica replica)
+    {
+        var before = await NumberedAsync(replica);
+        await Eventually.TrueAsync(
+            async () => await NumberedAsync(replica) > before,
+            $"{replica.Id} numbers events",
+            Patience
+        );
+    }
+
     /// <summary>How long a replica takes to say that it is alive.</summary>
     public async Task<TimeSpan> AnswerAsync(GatewayReplica replica)
     {
@@ -228,6 +239,12 @@ internal sealed class Stage : IAsyncDisposable
         {
             await server.DisposeAsync();
         }
+    }
+
+    private async Task<double> NumberedAsync(GatewayReplica replica)
+    {
+        var page = MetricsPage.Parse(await _client.GetStringAsync(new Uri(replica.Address, "/metrics")));
+        return page.Lines.Where(line => line.Name == "realtime_events_total").Sum(line => line.Value);
     }
 
     private async Task<long> PublishedAsync(GatewayReplica replica)

@@ -28,6 +28,9 @@ internal sealed class ReplicaKilled()
         {
             Array.ForEach([.. scene.Crowd.Listeners], listener => listener.StayAway());
             await scene.PassAsync(Away);
+
+            // On a busy machine that may take longer.
+            await scene.Stage.NumbersMoreAsync(scene.Replicas.Single(replica => replica != scene.Victim));
             Array.ForEach([.. scene.Crowd.Listeners], listener => listener.ComeBack());
         }
 

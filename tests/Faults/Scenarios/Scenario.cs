@@ -11,7 +11,7 @@ namespace RealtimeSuite.Faults.Scenarios;
 /// <param name="shown">What <see cref="Outcome.Shown"/> counts.</param>
 internal abstract class Scenario(int number, string title, string twin, string shown = "lost")
 {
-    // How long late events may take. Where the safeguard is off, or what is lost is told of, some never come.
+    // How long late events may take. Where the safeguard is off, some never come.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(5);
 
@@ -61,7 +61,7 @@ internal abstract class Scenario(int number, string title, string twin, string s
         await scene.PassAsync(measure.Calm);
         var finding = await HarmAsync(scene);
         await scene.PassAsync(measure.Calm);
-        var verdict = await crowd.SettleAsync(publisher, isTwin || LosesWithNotice ? ShortPatience : Patience);
+        var verdict = await crowd.SettleAsync(publisher, isTwin ? ShortPatience : Patience, mayLose: LosesWithNotice);
         return new Outcome(crowd.Listeners.Count, verdict, ShownBy(verdict, finding), finding);
     }
 

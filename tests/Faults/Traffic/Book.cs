@@ -22,6 +22,9 @@ internal sealed class Book
     /// <summary>How many different events came.</summary>
     public int Different => Volatile.Read(ref _different);
 
+    /// <summary>Which was the last of those that came.</summary>
+    public int Last => Volatile.Read(ref _last);
+
     /// <summary>How many came without a number: straight from Kafka.</summary>
     public long Unnumbered => Interlocked.Read(ref _unnumbered);
 
@@ -49,7 +52,7 @@ internal sealed class Book
             }
 
             _disordered += n < _last ? 1 : 0;
-            _last = Math.Max(_last, n);
+            Volatile.Write(ref _last, Math.Max(_last, n));
             _different++;
             return true;
         }
