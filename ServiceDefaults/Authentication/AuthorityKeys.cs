@@ -42,6 +42,9 @@ public sealed partial class AuthorityKeys(
     /// <summary>The value of <c>iss</c> in the authority's tokens; null until the metadata was read.</summary>
     internal string? Issuer => Volatile.Read(ref _known)?.Issuer;
 
+    /// <summary>All known keys: after each read that brought any, another list.</summary>
+    internal IReadOnlyList<SecurityKey>? Keys => Volatile.Read(ref _known)?.Keys;
+
     /// <summary>Whether a signature of that algorithm can only be the authority's.</summary>
     internal static bool IsAlgorithm(string algorithm) =>
         algorithm is SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.EcdsaSha256;

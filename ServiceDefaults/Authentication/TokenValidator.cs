@@ -111,16 +111,21 @@ public sealed class TokenValidator
             TokenValidationParameters validationParameters
         )
         {
+            var tried = _authority?.Keys;
             var result = await base.ValidateTokenAsync(token, validationParameters);
-            return !result.IsValid && NamesUnknownKey(result) && await _authority!.RefreshAsync()
+            return !result.IsValid && await HasOtherKeysAsync(result, tried)
                 ? await base.ValidateTokenAsync(token, validationParameters)
                 : result;
         }
 
-        private bool NamesUnknownKey(TokenValidationResult result) =>
+        /// <summary>Whether keys came while the token was looked at, or come now as it names one that is not known.</summary>
+        private async Task<bool> HasOtherKeysAsync(TokenValidationResult result, IReadOnlyList<SecurityKey>? tried) =>
             _authority is not null
             && result.TokenOnFailedValidation is JsonWebToken jwt
             && AuthorityKeys.IsAlgorithm(jwt.Alg)
-            && _authority.Find(jwt.Alg, jwt.Kid).Length == 0;
+            && (
+                !ReferenceEquals(_authority.Keys, tried)
+                || (_authority.Find(jwt.Alg, jwt.Kid).Length == 0 && await _authority.RefreshAsync())
+            );
     }
 }

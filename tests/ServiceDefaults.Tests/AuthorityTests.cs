@@ -204,6 +204,28 @@ public sealed class AuthorityTests
         Assert.NotNull(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
     }
 
+    [Fact]
+    public async Task A_token_that_is_looked_at_while_the_keys_come_is_looked_at_again()
+    {
+        await using var authority = new OidcAuthority();
+        using var host = await StartAsync(authority);
+        Assert.Null(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
+        authority.Published.Add(Rsa);
+        await authority.StartAsync();
+        _clock.Advance(Pause);
+
+        // The keys are read behind the back of a token that was found to have none.
+        var rules = Validator(host).Parameters;
+        var resolve = rules.IssuerSigningKeyResolver;
+        rules.IssuerSigningKeyResolver = (token, parsed, keyId, parameters) =>
+        {
+            var found = resolve(token, parsed, keyId, parameters);
+            Assert.True(host.Services.GetRequiredService<AuthorityKeys>().RefreshAsync().GetAwaiter().GetResult());
+            return found;
+        };
+        Assert.NotNull(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
+    }
+
     [Theory]
     [InlineData("Development", true)]
     [InlineData("Production", false)]
@@ -301,11 +323,9 @@ public sealed class AuthorityTests
 
     private static TokenValidator Validator(IHost host) => host.Services.GetRequiredService<TokenValidator>();
 
-    private static Task ReadAsync(IHost host) =>
-        Eventually.TrueAsync(
-            () => host.Services.GetRequiredService<AuthorityKeys>().Issuer is not null,
-            "the keys are known"
-        );
+    /// <summary>Ends with the first read: as long as it is under way, no other begins.</summary>
+    private static async Task ReadAsync(IHost host) =>
+        Assert.True(await host.Services.GetRequiredService<AuthorityKeys>().RefreshAsync(), "The keys are known.");
 
     private async Task<IHost> StartAsync(OidcAuthority authority, params (string Name, string? Value)[] settings)
     {
