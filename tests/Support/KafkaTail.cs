@@ -31,10 +31,15 @@ public static class KafkaTail
         var expected = ends.Values.Sum(end => end.High.Value - end.Low.Value);
         while (records.Count < expected)
         {
-            records.Add(
+            var record =
                 consumer.Consume(Patience)
-                    ?? throw new TimeoutException($"{topic} ended after {records.Count} of {expected} records.")
-            );
+                ?? throw new TimeoutException($"{topic} ended after {records.Count} of {expected} records.");
+
+            // What is added to one partition meanwhile must not stand for what has not come from another.
+            if (record.Offset < ends[record.TopicPartition].High)
+            {
+                records.Add(record);
+            }
         }
 
         return records;
