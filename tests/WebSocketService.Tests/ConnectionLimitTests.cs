@@ -10,7 +10,9 @@ namespace RealtimeSuite.Gateway.Tests;
 
 public sealed class ConnectionLimitTests : IAsyncLifetime
 {
-    private readonly LimitOptions _options = new() { MaxConnectionsPerAddress = 10 };
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly LimitOptions _options = new() { MaxConnectionsPerAddress = 10, CountTimeout = Patience };
     private readonly FakeClock _clock = new();
     private GarnetServer _garnet = null!;
     private ReplicaUnderTest _first = null!;
@@ -107,6 +109,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     {
         var before = await FillAsync(_first, count: 3);
         await _garnet.KillAsync();
+        _options.CountTimeout = TimeSpan.FromMilliseconds(100);
 
         for (var i = 0; i < 2; i++)
         {
@@ -120,6 +123,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
         Assert.Single(_first.Warnings);
         Assert.Single(_second.Warnings);
 
+        _options.CountTimeout = Patience;
         await _garnet.StartAsync();
         await BackAsync(_first);
         await BackAsync(_second);

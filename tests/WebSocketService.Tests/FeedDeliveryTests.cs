@@ -24,7 +24,9 @@ public sealed class FeedDeliveryTests : IAsyncLifetime
     private const string Channel = "user:42";
 
     private readonly GarnetServer _server = new();
-    private readonly GatewayOptions _options = new() { HistoryEvents = 5 };
+
+    // No test is about a history that cannot be read in time.
+    private readonly GatewayOptions _options = new() { HistoryEvents = 5, ReadTimeout = TimeSpan.FromMinutes(1) };
     private readonly ContinuityOptions _continuity = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Dictionary<string, byte[]> _messages = [];

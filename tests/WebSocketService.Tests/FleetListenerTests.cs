@@ -12,7 +12,9 @@ public sealed class FleetListenerTests
     {
         await using var garnet = await GarnetServer.RunAsync();
         await using var patient = await garnet.ConnectAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(garnet.Address + ",asyncTimeout=200");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(
+            garnet.Address + ",abortConnect=false,asyncTimeout=200"
+        );
         var replica = new Replica();
         var log = new LogRecorder<FleetListener>();
 

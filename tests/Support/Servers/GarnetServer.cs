@@ -38,9 +38,11 @@ public sealed class GarnetServer() : ServerProcess(FreePorts.Next())
         return server;
     }
 
-    /// <summary>A new connection to it.</summary>
+    /// <summary>A new connection to it, on which a busy machine may take its time.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync() =>
-        ConnectionMultiplexer.ConnectAsync(Address + ",abortConnect=false,allowAdmin=true");
+        ConnectionMultiplexer.ConnectAsync(
+            Address + ",abortConnect=false,allowAdmin=true,asyncTimeout=30000,syncTimeout=30000"
+        );
 
     public override async ValueTask DisposeAsync()
     {

@@ -27,7 +27,9 @@ public sealed class RedisServer() : ServerProcess(FreePorts.Next())
             ]
         );
 
-    /// <summary>A new connection to it.</summary>
+    /// <summary>A new connection to it, on which a busy machine may take its time.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync() =>
-        ConnectionMultiplexer.ConnectAsync(Address + ",abortConnect=false,allowAdmin=true");
+        ConnectionMultiplexer.ConnectAsync(
+            Address + ",abortConnect=false,allowAdmin=true,asyncTimeout=30000,syncTimeout=30000"
+        );
 }
