@@ -19,7 +19,12 @@ public sealed class DirectSocketTests : IDisposable
     private const int EventsEach = 20_000;
     private const int PingsEach = 500;
 
-    private readonly GatewayOptions _options = new() { MaxQueueBytes = int.MaxValue };
+    // Nobody is cut off for a machine that is slow.
+    private readonly GatewayOptions _options = new()
+    {
+        MaxQueueBytes = int.MaxValue,
+        CloseTimeout = TimeSpan.FromMinutes(2),
+    };
     private readonly SendLoops _loops;
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
 
@@ -60,7 +65,8 @@ public sealed class DirectSocketTests : IDisposable
             }
         });
 
-        await Task.WhenAll([publishing, .. pinging]);
+        // That a client has gone is why its connection ends, not what comes later.
+        await Task.WhenAll([publishing, served[1].Reading, .. pinging]);
         await Eventually.TrueAsync(
             () => readers.Skip(2).All(reader => reader.Pongs == PingsEach || reader.Broken is not null),
             "every ping is answered",
@@ -109,6 +115,9 @@ public sealed class DirectSocketTests : IDisposable
         await served.Writing;
         served.Client.Dispose();
         await served.Reading;
+
+        // The write that was under way has failed by then.
+        await connection.Direct!.FinishAsync();
         Assert.Equal(DisconnectReason.SlowConsumer, connection.Reason);
         Assert.Equal(offered, connection.Delivered + connection.Abandon());
     }

@@ -29,7 +29,9 @@ public abstract class PubSubTests : IAsyncLifetime
     {
         _server = Create();
         await _server.StartAsync();
-        _redis = await ConnectionMultiplexer.ConnectAsync(_server.Address + ",abortConnect=false,allowAdmin=true");
+        _redis = await ConnectionMultiplexer.ConnectAsync(
+            _server.Address + ",abortConnect=false,allowAdmin=true,asyncTimeout=30000"
+        );
         _client = await StartAsync(_redis);
     }
 
@@ -174,8 +176,7 @@ public abstract class PubSubTests : IAsyncLifetime
     private Task<long> PublishAsync(string name, string message) =>
         _redis.GetSubscriber().PublishAsync(RedisChannel.Literal(name), message);
 
-    /// <summary>Publishes an event as soon as Redis can be asked: to how many, zero while it cannot.</summary>
-    /// <summary>Publishes until something arrives: a server that was away may count the subscriber that has left it for a while.</summary>
+    /// <summary>Publishes until it is heard. Redis may count the connection that is gone for a while, and take what it could not answer in time.</summary>
     private Task HeardAgainAsync(string name, ConcurrentQueue<string> heard) =>
         Eventually.TrueAsync(
             async () =>
@@ -186,7 +187,7 @@ public abstract class PubSubTests : IAsyncLifetime
                 }
                 catch (Exception exception) when (exception is RedisException or TimeoutException)
                 {
-                    // It is not back yet.
+                    // It cannot be asked yet.
                 }
 
                 return !heard.IsEmpty;
