@@ -155,20 +155,16 @@ public sealed class ChannelTests(GarnetFixture garnet) : IClassFixture<GarnetFix
     [Fact]
     public async Task What_a_dead_process_had_taken_is_delivered_by_the_next()
     {
-        (string Key, string Value)[] settings =
-        [
-            .. Webhook,
-            ("Notifications:Delivery:Lease", "00:00:01"),
-            ("Notifications:Delivery:Timeout", "00:00:00.900"),
-        ];
-        await using (var dying = Create(settings))
+        var clock = new FakeClock(TimeProvider.System.GetUtcNow());
+        await using (var dying = Create(clock, Webhook))
         {
             await dying.AddAsync(Ann);
             Assert.Single(await dying.Queue.TakeAsync("webhook"));
             Assert.Empty(await dying.Queue.TakeAsync("webhook"));
         }
 
-        await using var next = Create(settings);
+        clock.Advance(new DeliveryOptions().Lease);
+        await using var next = Create(clock, Webhook);
         await next.StartAsync();
         await EmptyAsync(next, "webhook");
         Assert.Single(_webhook.Requests);
@@ -220,9 +216,12 @@ public sealed class ChannelTests(GarnetFixture garnet) : IClassFixture<GarnetFix
         ];
 
     private ServiceUnderTest Create(params (string Key, string Value)[] settings) =>
+        Create(TimeProvider.System, settings);
+
+    private ServiceUnderTest Create(TimeProvider clock, params (string Key, string Value)[] settings) =>
         ServiceUnderTest.Create(
             garnet.Server,
-            TimeProvider.System,
+            clock,
             [
                 ("Notifications:Delivery:FirstBackoff", "00:00:00.010"),
                 ("Notifications:Delivery:PollInterval", "00:00:00.010"),

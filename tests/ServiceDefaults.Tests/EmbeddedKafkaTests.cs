@@ -19,7 +19,7 @@ public sealed class EmbeddedKafkaTests
         await kafka.ResumeOnEachThreadAsync();
 
         using var producer = new ProducerBuilder<string, string>(
-            new ProducerConfig { BootstrapServers = kafka.Address, MessageTimeoutMs = 10_000 }
+            new ProducerConfig { BootstrapServers = kafka.Address, MessageTimeoutMs = 30_000 }
         ).Build();
         await producer.ProduceAsync(
             Topic,

@@ -73,7 +73,7 @@ public sealed class IdempotencyTests(BackingFixture backing)
     [Fact]
     public async Task Of_twenty_twins_one_is_carried_out_and_all_get_its_answer()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(("Idempotency:Wait", "00:01:00"));
         var twins = Enumerable.Range(0, 20).Select(_ => SendAsync(host, "k1", "/slow")).ToArray();
         await Eventually.TrueAsync(() => Executions == 1, "one is under way");
         _gate.SetResult();
@@ -132,13 +132,21 @@ public sealed class IdempotencyTests(BackingFixture backing)
     [Fact]
     public async Task A_key_whose_process_died_is_free_after_its_lease()
     {
+        var lease = TimeSpan.FromMinutes(2);
         await using var host = await StartAsync(
-            ("Idempotency:Lease", "00:00:00.200"),
-            ("Idempotency:Wait", "00:00:10")
+            ("Idempotency:Lease", lease.ToString()),
+            ("Idempotency:Wait", "00:01:00")
         );
         var dead = SendAsync(host, "k1", "/slow");
         await Eventually.TrueAsync(() => Executions == 1, "the first is under way");
         var second = SendAsync(host, "k1", "/slow");
+
+        // Only the first lease is to end, so not by being short.
+        await using var redis = await backing.Redis.ConnectAsync();
+        var user = host.Client.DefaultRequestHeaders.GetValues("X-User").Single();
+        var key = IdempotencyStore.KeyOf(user, "k1");
+        Assert.InRange((await redis.GetDatabase().KeyTimeToLiveAsync(key))!.Value, lease / 2, lease);
+        await redis.GetDatabase().KeyExpireAsync(key, TimeSpan.FromMilliseconds(1));
         await Eventually.TrueAsync(() => Executions == 2, "the second is carried out");
         _gate.SetResult();
         using var late = await dead;

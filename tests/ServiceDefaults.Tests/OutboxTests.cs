@@ -118,14 +118,15 @@ public sealed class OutboxTests(BackingFixture backing)
     public async Task A_replica_that_died_after_sending_leaves_events_that_another_sends_again_with_the_same_ids()
     {
         // What such a death leaves behind: events in Kafka, the same still in the list, and a lease that nobody renews.
+        await using var redis = await backing.Redis.ConnectAsync();
         using (var dying = await StartAsync(backing.Kafka.Address))
         {
             await dying.Services.GetRequiredService<AggregateWriter>().TryCommitAsync(Change("a", 0, "e1"));
             await RecordsAsync(1);
+            await EmptyAsync(redis);
             await dying.StopAsync(TestContext.Current.CancellationToken);
         }
 
-        await using var redis = await backing.Redis.ConnectAsync();
         var database = redis.GetDatabase();
         await database.ListRightPushAsync("outbox:" + _name, Change("a", 1, "e1").Events[0].ToJson());
         await database.StringSetAsync($"outbox:{_name}:lease", "dead", TimeSpan.FromSeconds(1));
@@ -163,7 +164,9 @@ public sealed class OutboxTests(BackingFixture backing)
         Assert.False(stopped.IsCancellationRequested);
         await broker.StartAsync();
         await EmptyAsync(redis);
-        Assert.Equal(["e1"], IdsOf(KafkaTail.ReadAll(broker.Address, _name), "a"));
+
+        // A lease as short as this may be lost on a busy machine: then the event comes again.
+        Assert.Equal(["e1"], IdsOf(KafkaTail.ReadAll(broker.Address, _name), "a").Distinct());
     }
 
     [Fact]

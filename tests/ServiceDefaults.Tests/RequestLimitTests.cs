@@ -67,7 +67,7 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task An_answer_that_takes_too_long_is_given_up_but_not_a_stream_of_events()
     {
-        await using var app = await StartAsync();
+        await using var app = await StartAsync(timeout: "00:00:01");
         using var client = Client(app);
         using var slow = await client.GetAsync("/hangs", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.GatewayTimeout, slow.StatusCode);
@@ -79,7 +79,7 @@ public sealed class RequestLimitTests
         Assert.Equal("to the end", await stream.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static async Task<WebApplication> StartAsync(string environment = "Production")
+    private static async Task<WebApplication> StartAsync(string environment = "Production", string timeout = "00:01:00")
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -88,7 +88,7 @@ public sealed class RequestLimitTests
             {
                 ["TrustedProxies:Networks"] = "127.0.0.1",
                 ["RequestLimits:MaxBodyBytes"] = "2048",
-                ["RequestLimits:Timeout"] = "00:00:01",
+                ["RequestLimits:Timeout"] = timeout,
             }
         );
         builder.Logging.ClearProviders();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,20 +7,20 @@ using RealtimeSuite.Authentication;
 using RealtimeSuite.Messaging;
 using RealtimeSuite.Testing;
 using RealtimeSuite.Testing.Servers;
+using StackExchange.Redis;
 
 namespace RealtimeSuite.ServiceDefaults.Tests;
 
 public sealed class RevocationTests(BackingFixture backing)
 {
     private const string Secret = "a-secret-of-more-than-32-bytes-for-tests";
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly string _user = "u" + Guid.NewGuid().ToString("N");
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Fact]
-    public async Task A_revoked_user_is_known_to_every_replica_within_a_second()
+    public async Task A_revoked_user_is_known_to_every_replica_long_before_it_looks()
     {
         using var first = await StartAsync(check: "00:01:00");
         using var second = await StartAsync(check: "00:01:00");
@@ -29,12 +28,10 @@ public sealed class RevocationTests(BackingFixture backing)
         var token = await CallerAsync(first);
         Assert.False(Of(first).IsRevoked(token));
 
-        var started = Stopwatch.GetTimestamp();
         await Of(first).RevokeUserAsync(_user);
         Assert.True(Of(first).IsRevoked(token));
-        await Eventually.TrueAsync(() => !heard.IsEmpty, "the other replica hears of it", Second);
+        await Eventually.TrueAsync(() => !heard.IsEmpty, "the other replica hears of it");
         Assert.True(Of(second).IsRevoked(token));
-        Assert.True(Stopwatch.GetElapsedTime(started) < Second);
         Assert.True(Assert.Single(heard).Covers(token));
     }
 
@@ -46,7 +43,7 @@ public sealed class RevocationTests(BackingFixture backing)
         var heard = Listen(second);
         var (revoked, other) = (await CallerAsync(first), await CallerAsync(first));
         await Of(first).RevokeTokenAsync(revoked.TokenId!);
-        await Eventually.TrueAsync(() => !heard.IsEmpty, "the other replica hears of it", Second);
+        await Eventually.TrueAsync(() => !heard.IsEmpty, "the other replica hears of it");
         Assert.True(Of(second).IsRevoked(revoked));
         Assert.False(Of(second).IsRevoked(other));
         Assert.False(Assert.Single(heard).Covers(other));
@@ -66,9 +63,8 @@ public sealed class RevocationTests(BackingFixture backing)
             Assert.False(Of(host).IsRevoked(after));
         }
 
-        var started = Stopwatch.GetTimestamp();
-        await Of(host).SettleAsync("somebody else", TestContext.Current.CancellationToken);
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(50));
+        var settled = Of(host).SettleAsync("somebody else", TestContext.Current.CancellationToken);
+        Assert.True(settled.IsCompletedSuccessfully, "Who was never revoked does not wait.");
     }
 
     [Theory]
@@ -100,25 +96,23 @@ public sealed class RevocationTests(BackingFixture backing)
         var heard = Listen(host);
         await using var redis = await backing.Redis.ConnectAsync();
         var database = redis.GetDatabase();
-        var lost = new Revocation
-        {
-            UserId = _user,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(Now.ToUnixTimeMilliseconds()),
-            ExpiresAt = Now.AddHours(1),
-        };
-        await database.SortedSetAddAsync(RevocationList.Key, lost.ToJson(), lost.ExpiresAt.ToUnixTimeMilliseconds());
-        await database.StringIncrementAsync(RevocationList.VersionKey);
-
+        await AddSilentlyAsync(database, userId: _user);
         await Eventually.TrueAsync(
             () => Of(host).IsRevoked(new Caller(_user, [], Now)),
-            "the lost revocation is known",
-            Second
+            "the lost revocation is known"
         );
 
-        // What follows is announced, and the list, which is read again, has both.
+        // What follows is announced, and the list, which is read again, has both. The second look comes when the first is through.
         await Of(host).RevokeTokenAsync(_user + "-token");
-        await database.StringIncrementAsync(RevocationList.VersionKey);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        foreach (var look in new[] { _user + "-first", _user + "-second" })
+        {
+            await AddSilentlyAsync(database, tokenId: look);
+            await Eventually.TrueAsync(
+                () => heard.Any(revocation => revocation.TokenId == look),
+                "the list is read again"
+            );
+        }
+
         Assert.Single(heard, revocation => revocation.UserId == _user);
         Assert.Single(heard, revocation => revocation.TokenId == _user + "-token");
     }
@@ -157,7 +151,7 @@ public sealed class RevocationTests(BackingFixture backing)
                     await Of(host).RevokeTokenAsync(_user + "-token");
                     return true;
                 }
-                catch (Exception exception) when (exception is StackExchange.Redis.RedisException or TimeoutException)
+                catch (Exception exception) when (exception is RedisException or TimeoutException)
                 {
                     return false;
                 }
@@ -174,7 +168,8 @@ public sealed class RevocationTests(BackingFixture backing)
     [Fact]
     public async Task A_revocation_is_forgotten_when_all_tokens_that_it_is_about_have_ended()
     {
-        using var host = await StartAsync();
+        var clock = new FakeClock(Now);
+        using var host = await StartAsync(clock: clock);
         await using var redis = await backing.Redis.ConnectAsync();
         Of(host)
             .Learn(
@@ -182,12 +177,13 @@ public sealed class RevocationTests(BackingFixture backing)
                 {
                     TokenId = _user,
                     At = Now,
-                    ExpiresAt = Now.AddMilliseconds(300),
+                    ExpiresAt = Now.AddMinutes(1),
                 }
             );
         var token = new Caller("u", [], Now) { TokenId = _user };
         Assert.True(Of(host).IsRevoked(token));
-        await Eventually.TrueAsync(() => !Of(host).IsRevoked(token), "it is forgotten", TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await Eventually.TrueAsync(() => !Of(host).IsRevoked(token), "it is forgotten");
 
         await Of(host).RevokeUserAsync(_user);
         var left = await redis.GetDatabase().KeyTimeToLiveAsync(RevocationList.Key);
@@ -210,23 +206,42 @@ public sealed class RevocationTests(BackingFixture backing)
     [Fact]
     public async Task Revocations_must_be_remembered_as_long_as_tokens_live()
     {
-        using var host = Build(backing.Redis.Address, ("Revocations:Retention", "00:59:00"));
+        using var host = Build(backing.Redis.Address, clock: null, ("Revocations:Retention", "00:59:00"));
         var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() =>
             host.StartAsync(TestContext.Current.CancellationToken)
         );
         Assert.Contains("Revocations:Retention", Assert.Single(refusal.Failures), StringComparison.Ordinal);
     }
 
-    private async Task<IHost> StartAsync(string? redis = null, string check = "00:00:00.100")
+    /// <summary>As a replica does whose announcement is lost.</summary>
+    private static async Task AddSilentlyAsync(IDatabase database, string? userId = null, string? tokenId = null)
     {
-        var host = Build(redis ?? backing.Redis.Address, ("Revocations:CheckInterval", check));
+        var lost = new Revocation
+        {
+            UserId = userId,
+            TokenId = tokenId,
+            At = DateTimeOffset.FromUnixTimeMilliseconds(Now.ToUnixTimeMilliseconds()),
+            ExpiresAt = Now.AddHours(1),
+        };
+        await database.SortedSetAddAsync(RevocationList.Key, lost.ToJson(), lost.ExpiresAt.ToUnixTimeMilliseconds());
+        await database.StringIncrementAsync(RevocationList.VersionKey);
+    }
+
+    private async Task<IHost> StartAsync(
+        string? redis = null,
+        string check = "00:00:00.100",
+        TimeProvider? clock = null
+    )
+    {
+        var host = Build(redis ?? backing.Redis.Address, clock, ("Revocations:CheckInterval", check));
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }
 
-    private IHost Build(string redis, params (string Name, string Value)[] settings)
+    private IHost Build(string redis, TimeProvider? clock, params (string Name, string Value)[] settings)
     {
         var builder = ServiceHost.Create(redis, backing.Kafka.Address);
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Configuration.AddInMemoryCollection([new("JWT_SECRET_KEY", Secret)]);
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))

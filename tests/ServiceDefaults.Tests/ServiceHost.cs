@@ -19,6 +19,8 @@ internal static class ServiceHost
                 ["ConnectionStrings:redis"] = redis,
                 ["ConnectionStrings:kafka"] = kafka,
                 ["Aspire:Confluent:Kafka:Consumer:Config:FetchWaitMaxMs"] = "10",
+                // A machine that stands still for seconds costs no lease.
+                ["Outbox:Lease"] = "00:01:00",
                 ["KafkaConsumer:FirstBackoff"] = "00:00:00.005",
                 ["KafkaConsumer:MaxBackoff"] = "00:00:00.050",
             }

@@ -77,9 +77,11 @@ internal sealed class IdempotencyStore(IConnectionMultiplexer redis, IOptions<Id
     public Task ReleaseAsync(IdempotentRequest request) =>
         Database.ScriptEvaluateAsync(Release, [KeyOf(request)], [request.Execution]);
 
-    private static RedisKey KeyOf(IdempotentRequest request) =>
-        "idempotency:"
-        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Caller}\n{request.Key}")));
+    /// <summary>Where a caller's key is.</summary>
+    public static RedisKey KeyOf(string caller, string key) =>
+        "idempotency:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{key}")));
+
+    private static RedisKey KeyOf(IdempotentRequest request) => KeyOf(request.Caller, request.Key);
 }
 
 /// <summary>A request with a key.</summary>
