@@ -57,15 +57,15 @@ public sealed class ReverseProxyTests(RunningSuite suite) : IAsyncLifetime
     [Fact]
     public async Task A_socket_that_says_nothing_lives_by_the_pings_of_the_gateway()
     {
-        // The gateways ping every 0.3 s; this nginx ends a connection on which nothing moves for one second.
-        await using var nginx = new NginxServer(suite, suite.Gateways, readTimeout: TimeSpan.FromSeconds(1));
+        // The gateways ping every 0.3 s; this nginx ends a connection on which nothing moves for ten times as long.
+        await using var nginx = new NginxServer(suite, suite.Gateways, readTimeout: TimeSpan.FromSeconds(3));
         await nginx.StartAsync();
         using var through = ClientAt.Address("127.0.0.12", nginx.Certificate);
         await using var socket = await ConnectAsync(through, "silent", nginx);
         var next = socket.ReadAsync();
 
         // The silence itself is what is tried.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
         Assert.False(next.IsCompleted);
         await socket.SendAsync("ping");
         Assert.Equal("pong", (await next).GetProperty("type").GetString());
@@ -184,7 +184,11 @@ public sealed class ReverseProxyTests(RunningSuite suite) : IAsyncLifetime
             "the sockets are in the log",
             details: _nginx.ReadLogs
         );
-        Assert.Contains("GET /ws 502", nginx.ReadLogs(), StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => nginx.ReadLogs().Contains("GET /ws 502", StringComparison.Ordinal),
+            "the failure is in the log",
+            details: nginx.ReadLogs
+        );
         var logs = _nginx.ReadLogs() + nginx.ReadLogs();
         Assert.DoesNotContain(token, logs, StringComparison.Ordinal);
         Assert.DoesNotContain("token", logs, StringComparison.Ordinal);

@@ -86,6 +86,8 @@ public sealed class RunningSuite : IAsyncLifetime
             [
                 ("Continuity__DrainWindow", "00:00:01"),
                 ("Gateway__PingInterval", "00:00:00.300"),
+                // A client of these tests answers pings only while it reads.
+                ("Gateway__PongTimeout", "00:10:00"),
                 ("Gateway__SweepInterval", "00:00:00.100"),
                 ("Gateway__Limits__MaxConnectionsPerUser", "200"),
                 .. settings,
