@@ -62,6 +62,9 @@ internal sealed partial class Crowd : IDisposable
     /// <summary>Why the last one failed.</summary>
     public string LastFailure { get; private set; } = "";
 
+    /// <summary>How far the one of them is that is least far: the number of an event which all have got, or a later one.</summary>
+    public long Reached => _members.Min(member => member.Last);
+
     /// <summary>Opens all sockets that are closed, and returns when all are open or have failed.</summary>
     /// <param name="patience">After that those that are not open have failed.</param>
     /// <param name="perSecond">How many are begun a second; without it as many as the server takes, so many at once.</param>

@@ -28,6 +28,9 @@ internal sealed class Member(int number)
     private long _last;
     private ulong _before;
 
+    /// <summary>The highest number of an event that it has got; 0 before the first.</summary>
+    public long Last => _last;
+
     /// <summary>Its place in the crowd; also the number of its user.</summary>
     public int Number { get; } = number;
 
