@@ -61,20 +61,12 @@ internal static class Run
         return lines;
     }
 
-    public static bool IsAlive(int pid) =>
-        File.Exists($"/proc/{pid}/stat")
-        && !File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
+    public static bool IsAlive(int pid) => Stat(pid) is [not "Z", ..];
+
+    public static List<int> Children(int parent) => Processes(stat => stat[1] == $"{parent}");
 
     /// <summary>All processes of a group, but for zombies.</summary>
-    public static List<int> Group(int group) =>
-        [
-            .. Directory
-                .EnumerateDirectories("/proc")
-                .Select(Path.GetFileName)
-                .Where(n => int.TryParse(n, out _))
-                .Select(n => int.Parse(n!))
-                .Where(pid => TryGroupOf(pid) == group && IsAlive(pid)),
-        ];
+    public static List<int> Group(int group) => Processes(stat => stat[0] != "Z" && stat[2] == $"{group}");
 
     public static async Task EventuallyAsync(Func<bool> condition, string what)
     {
@@ -86,15 +78,23 @@ internal static class Run
         }
     }
 
-    private static int? TryGroupOf(int pid)
+    private static List<int> Processes(Func<string[], bool> condition) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(n => int.TryParse(n, out _))
+                .Select(n => int.Parse(n!))
+                .Where(pid => Stat(pid) is { } stat && condition(stat)),
+        ];
+
+    /// <summary>State, parent, group and so on, see proc(5); null when there is no such process, or no more while it is looked at.</summary>
+    private static string[]? Stat(int pid)
     {
         try
         {
-            return int.Parse(
-                File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[
-                    2
-                ]
-            );
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {

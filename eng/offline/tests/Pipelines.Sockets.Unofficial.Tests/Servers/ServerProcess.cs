@@ -170,11 +170,23 @@ public abstract class ServerProcess : IAsyncLifetime
         return text[(text.LastIndexOf(')') + 2)..].Split(' ');
     }
 
+    /// <summary>Below the range from which the system takes ports for outgoing connections: such a one could take it while the server is down.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: try another.
+            }
+        }
     }
 
     private static void Signal(Process process, int signal)
