@@ -56,11 +56,7 @@ internal sealed record ChannelEvent(
 
         try
         {
-            if (JsonSerializer.Deserialize(message[(end + 1)..], ContractsJson.Wire.CloudEvent) is not { } cloudEvent)
-            {
-                return false;
-            }
-
+            var cloudEvent = CloudEventReader.Read(message[(end + 1)..]);
             _ = ActivityContext.TryParse(Encoding.ASCII.GetString(head[parts[3]]), null, isRemote: true, out var cause);
             channelEvent = new ChannelEvent(
                 channel,

@@ -53,6 +53,9 @@ public sealed class WebFixture : IAsyncLifetime
                         "--disable-default-apps",
                         "--disable-sync",
                         "--no-first-run",
+                        // What a page holds, as of now and without what is garbage already.
+                        "--enable-precise-memory-info",
+                        "--js-flags=--expose-gc",
                     ],
                 }
             );
