@@ -15,12 +15,7 @@ namespace RealtimeSuite.Bench.Micro;
 /// An event on its way from the channel to the queues of a thousand connections, and out of these again: time and allocation for each
 /// delivery. What one event costs however many get it, reading and encoding, is by itself.
 /// </summary>
-[InProcess]
-[WarmupCount(2)]
-[IterationCount(5)]
-[MinIterationTime(100)]
-[MemoryDiagnoser]
-public class FanOutBenchmark
+public class FanOutBenchmark : MicroBenchmark
 {
     private const string Channel = "topic:notifications";
     private const int Connections = 1000;

@@ -15,12 +15,7 @@ namespace RealtimeSuite.Bench.Micro;
 /// A frame on its way from the hub into the sockets, over loopback: queued, taken and given to the operating system, as the thread that
 /// reads from Redis does it for few sockets and the send loop for many. Time and allocation for each delivery, the client's read included.
 /// </summary>
-[InProcess]
-[WarmupCount(2)]
-[IterationCount(5)]
-[MinIterationTime(100)]
-[MemoryDiagnoser]
-public class SocketBenchmark : IDisposable
+public class SocketBenchmark : MicroBenchmark, IDisposable
 {
     private const string Channel = "topic:notifications";
     private const int Sockets = 16;

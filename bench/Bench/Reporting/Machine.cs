@@ -7,6 +7,8 @@ namespace RealtimeSuite.Bench.Reporting;
 internal static class Machine
 {
     private const string LoadFile = "/proc/loadavg";
+    private const string TimesFile = "/proc/stat";
+    private const int StolenField = 7;
 
     /// <summary>A sentence.</summary>
     public static string Describe()
@@ -21,4 +23,25 @@ internal static class Machine
         File.Exists(LoadFile)
             ? double.Parse(File.ReadAllText(LoadFile).Split(' ')[0], CultureInfo.InvariantCulture)
             : 0;
+
+    /// <summary>
+    /// Time of all cores since the machine started, and how much of it a virtual machine wanted and its host gave to others; 0 where that
+    /// is not known. Source: proc(5).
+    /// </summary>
+    public static (double All, double Stolen) Times()
+    {
+        if (!File.Exists(TimesFile))
+        {
+            return default;
+        }
+
+        double[] times =
+        [
+            .. File.ReadLines(TimesFile)
+                .First()
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]
+                .Select(time => double.Parse(time, CultureInfo.InvariantCulture)),
+        ];
+        return (times.Sum(), times[StolenField]);
+    }
 }

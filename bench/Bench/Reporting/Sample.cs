@@ -4,7 +4,11 @@ namespace RealtimeSuite.Bench.Reporting;
 /// <param name="Server">As the tables call it.</param>
 /// <param name="Load">The machine's load average before it.</param>
 /// <param name="Values">The figures by name.</param>
-internal sealed record Sample(string Server, double Load, IReadOnlyDictionary<string, double> Values);
+internal sealed record Sample(string Server, double Load, IReadOnlyDictionary<string, double> Values)
+{
+    /// <summary>The part of the machine's time that its host gave to others meanwhile.</summary>
+    public double Stolen { get; init; }
+}
 
 /// <summary>A column of a scenario's table.</summary>
 /// <param name="Title">What stands above it.</param>

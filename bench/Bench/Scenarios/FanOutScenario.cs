@@ -14,7 +14,7 @@ internal sealed class FanOutScenario : SocketScenario
     private const int High = 1000;
 
     // Coarse on purpose: a step is 1.5, less than what the machine's other work does to a rate.
-    private static readonly int[] Ladder = [25, 50, Low, 150, 250, 400, 650, High, 1500, 2000, 3000, 4500];
+    private static readonly int[] Ladder = [25, 50, Low, 150, 250, 400, 650, High, 1500, 2000, 3000, 4500, 6000, 9000];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     public override string Name => "fanout";

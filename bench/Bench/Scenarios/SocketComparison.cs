@@ -10,6 +10,8 @@ namespace RealtimeSuite.Bench.Scenarios;
 internal static class SocketComparison
 {
     private const int OpenFiles = 20_000;
+    private const double MaxStolen = 0.02;
+    private const int Tries = 4;
 
     /// <summary>Measures, and writes the table and the plots.</summary>
     public static async Task<int> RunAsync(
@@ -32,20 +34,14 @@ internal static class SocketComparison
         {
             foreach (var name in names)
             {
-                await using var server = ServerNames.New(name, backing);
                 if (round == 1)
                 {
-                    store.Forget(server.Name);
+                    store.Forget(ServerNames.TitleOf(name));
                 }
 
-                try
+                if (await MeasureUndisturbedAsync(scenario, name, backing, options) is { } sample)
                 {
-                    store.Add(await MeasureAsync(scenario, server, options));
-                }
-                catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
-                {
-                    // Of a server that does not start or breaks down there is nothing to tell; the others go on.
-                    Console.Error.WriteLine($"{scenario.Name}, round {round}: {exception.Message}");
+                    store.Add(sample);
                 }
             }
         }
@@ -54,16 +50,47 @@ internal static class SocketComparison
         return 0;
     }
 
+    /// <summary>Measures, and again when the host of a virtual machine gave much of its time to others meanwhile: the try with the least of that. Null when there is none.</summary>
+    private static async Task<Sample?> MeasureUndisturbedAsync(
+        SocketScenario scenario,
+        string name,
+        Backing backing,
+        CrowdOptions options
+    )
+    {
+        Sample? best = null;
+        for (var tries = 0; tries < Tries && best is not { Stolen: <= MaxStolen }; tries++)
+        {
+            await using var server = ServerNames.New(name, backing);
+            try
+            {
+                var sample = await MeasureAsync(scenario, server, options);
+                best = best is null || sample.Stolen < best.Stolen ? sample : best;
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+            {
+                // Of a server that does not start or breaks down there is nothing to tell; the others go on.
+                Console.Error.WriteLine($"{scenario.Name}, {server.Name}: {exception.Message}");
+                break;
+            }
+        }
+
+        return best;
+    }
+
     private static async Task<Sample> MeasureAsync(SocketScenario scenario, SocketServer server, CrowdOptions options)
     {
         var load = Machine.LoadAverage();
+        var before = Machine.Times();
         await server.StartAsync();
         var values = await scenario.MeasureAsync(server, options);
         var figures = values.Select(value =>
             string.Create(CultureInfo.InvariantCulture, $"{value.Key} {value.Value:0.##}")
         );
-        Console.WriteLine($"{scenario.Name}, {server.Name}: {string.Join(", ", figures)}");
-        return new Sample(server.Name, load, values);
+        var after = Machine.Times();
+        var stolen = (after.Stolen - before.Stolen) / Math.Max(1, after.All - before.All);
+        Console.WriteLine($"{scenario.Name}, {server.Name}: {string.Join(", ", figures)}; {stolen:P1} stolen");
+        return new Sample(server.Name, load, values) { Stolen = stolen };
     }
 
     /// <summary>Writes the table and the plots of what was measured last.</summary>
@@ -85,6 +112,7 @@ internal static class SocketComparison
     {
         var rounds = Spread.Of(servers.Select(server => (double)server.Count()));
         var loads = Spread.Of(servers.SelectMany(server => server.Select(sample => sample.Load)));
+        var stolen = servers.SelectMany(server => server.Select(sample => sample.Stolen * 100));
         var rows = servers.Select(server =>
             $"| {server.Key} | {string.Join(" | ", scenario.Columns.Select(column => column.Write([.. server])))} |"
         );
@@ -92,7 +120,7 @@ internal static class SocketComparison
             {Machine.Describe()} {scenario.Describe(options)}
             Rounds of each server: {rounds.Write("F0")}. Load average of the machine before them: {loads.Write(
                 "F1"
-            )}. Median (least-most) of the rounds.
+            )}. Its host gave {Spread.Of(stolen).Write("F1")} % of its time to others; what was measured with more than {MaxStolen:P0} was measured again, {Tries} times at most. Median (least-most) of the rounds.
 
             | server | {string.Join(" | ", scenario.Columns.Select(column => column.Title))} |
             |---|{string.Concat(Enumerable.Repeat("---|", scenario.Columns.Count))}

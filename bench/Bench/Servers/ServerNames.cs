@@ -28,6 +28,9 @@ internal static class ServerNames
     /// <summary>What the tables call them.</summary>
     public static IReadOnlyCollection<string> Titles => [.. Known.Values.Select(server => server.Title)];
 
+    /// <summary>What the tables call one.</summary>
+    public static string TitleOf(string name) => Known[name].Title;
+
     /// <summary>A server that is not started.</summary>
     public static SocketServer New(string name, Backing backing) => Known[name].New(backing);
 }
