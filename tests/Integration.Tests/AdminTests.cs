@@ -23,7 +23,7 @@ public sealed class AdminTests(SuiteFixture fixture)
         await using var secondSocket = second;
         using var gateway = AsOperator();
 
-        var all = await GetAsync(gateway, "/api/v1/ws/admin/connections?user_id=listed");
+        var all = await gateway.GetOfAllReplicasAsync("/api/v1/ws/admin/connections?user_id=listed");
         var items = all.GetProperty("items").EnumerateArray().ToArray();
         Assert.Equal(2, all.GetProperty("replicas").GetInt32());
         Assert.Equal(2, all.GetProperty("answered").GetInt32());
@@ -40,7 +40,9 @@ public sealed class AdminTests(SuiteFixture fixture)
         string? cursor = null;
         do
         {
-            var page = await GetAsync(gateway, $"/api/v1/ws/admin/connections?user_id=listed&limit=1&cursor={cursor}");
+            var page = await gateway.GetOfAllReplicasAsync(
+                $"/api/v1/ws/admin/connections?user_id=listed&limit=1&cursor={cursor}"
+            );
             paged.AddRange(
                 page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("client_id").GetString()!)
             );
@@ -51,7 +53,7 @@ public sealed class AdminTests(SuiteFixture fixture)
         var channels = new Dictionary<string, int>(StringComparer.Ordinal);
         do
         {
-            var page = await GetAsync(gateway, $"/api/v1/ws/admin/channels?limit=2&cursor={cursor}");
+            var page = await gateway.GetOfAllReplicasAsync($"/api/v1/ws/admin/channels?limit=2&cursor={cursor}");
             foreach (var channel in page.GetProperty("items").EnumerateArray())
             {
                 channels.Add(
@@ -76,7 +78,7 @@ public sealed class AdminTests(SuiteFixture fixture)
         await using var secondSocket = second;
         await using var bystander = await _suite.ConnectAsync("bystander");
         using var gateway = AsOperator();
-        await GetAsync(gateway, "/api/v1/ws/admin/channels");
+        await gateway.GetOfAllReplicasAsync("/api/v1/ws/admin/channels");
 
         var started = Stopwatch.GetTimestamp();
         var answer = await DeleteAsync(gateway, "/api/v1/ws/admin/" + what + user, HttpStatusCode.OK);
@@ -101,7 +103,7 @@ public sealed class AdminTests(SuiteFixture fixture)
         await using var firstSocket = first;
         await using var secondSocket = second;
         using var gateway = AsOperator();
-        var page = await GetAsync(gateway, "/api/v1/ws/admin/connections?user_id=one-of-two");
+        var page = await gateway.GetOfAllReplicasAsync("/api/v1/ws/admin/connections?user_id=one-of-two");
         var clientId = page.GetProperty("items")
             .EnumerateArray()
             .Single(item => item.GetProperty("replica").GetString() == second.Replica)
@@ -146,21 +148,6 @@ public sealed class AdminTests(SuiteFixture fixture)
     }
 
     private HttpClient AsOperator() => _suite.GatewayAs("operator", "admin");
-
-    /// <summary>A page that all replicas have answered for: one that took too long is left out, and so asked again.</summary>
-    private static async Task<JsonElement> GetAsync(HttpClient client, string path)
-    {
-        var page = default(JsonElement);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                page = await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
-                return page.GetProperty("answered").GetInt32() == page.GetProperty("replicas").GetInt32();
-            },
-            $"all replicas answer for {path}"
-        );
-        return page;
-    }
 
     private static async Task<JsonElement> DeleteAsync(HttpClient client, string path, HttpStatusCode expected)
     {

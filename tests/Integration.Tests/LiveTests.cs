@@ -134,8 +134,7 @@ public sealed class LiveTests(SuiteFixture fixture)
         string? cursor = null;
         do
         {
-            var page = await GetAsync(
-                gateway,
+            var page = await gateway.GetOfAllReplicasAsync(
                 $"/api/v1/ws/admin/connections?search=SORTED-&sort=user_id&order=desc&limit=2&cursor={cursor}"
             );
             Assert.Equal(3, page.GetProperty("total").GetInt32());
@@ -150,7 +149,7 @@ public sealed class LiveTests(SuiteFixture fixture)
         await Eventually.TrueAsync(
             async () =>
             {
-                var page = await GetAsync(gateway, "/api/v1/ws/admin/channels?search=sorted-bob");
+                var page = await gateway.GetOfAllReplicasAsync("/api/v1/ws/admin/channels?search=sorted-bob");
                 channel = Assert.Single(page.GetProperty("items").EnumerateArray());
                 return channel.GetProperty("rate").GetDouble() > 0
                     && channel.TryGetProperty("offset", out var offset)
@@ -207,21 +206,6 @@ public sealed class LiveTests(SuiteFixture fixture)
             HttpCompletionOption.ResponseHeadersRead
         );
         return response.StatusCode;
-    }
-
-    /// <summary>A page that all replicas have answered for: one that took too long is left out, and so asked again.</summary>
-    private static async Task<JsonElement> GetAsync(HttpClient client, string path)
-    {
-        var page = default(JsonElement);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                page = await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
-                return page.GetProperty("answered").GetInt32() == page.GetProperty("replicas").GetInt32();
-            },
-            $"all replicas answer for {path}"
-        );
-        return page;
     }
 
     /// <summary>The stream of live figures, behind its history, which has both replicas: one that took too long to tell its own is asked again.</summary>

@@ -195,11 +195,7 @@ public sealed class AuthorityTests
     public async Task A_service_starts_while_the_authority_is_away_and_knows_its_keys_when_it_comes()
     {
         await using var authority = new OidcAuthority();
-        using var host = await StartAsync(authority);
-        Assert.Null(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
-        authority.Published.Add(Rsa);
-        await authority.StartAsync();
-        _clock.Advance(Pause);
+        using var host = await StartBeforeAsync(authority);
         await ReadAsync(host);
         Assert.NotNull(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
     }
@@ -208,11 +204,7 @@ public sealed class AuthorityTests
     public async Task A_token_that_is_looked_at_while_the_keys_come_is_looked_at_again()
     {
         await using var authority = new OidcAuthority();
-        using var host = await StartAsync(authority);
-        Assert.Null(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
-        authority.Published.Add(Rsa);
-        await authority.StartAsync();
-        _clock.Advance(Pause);
+        using var host = await StartBeforeAsync(authority);
 
         // The keys are read behind the back of a token that was found to have none.
         var rules = Validator(host).Parameters;
@@ -322,6 +314,17 @@ public sealed class AuthorityTests
     private static TimeSpan Pause => TimeSpan.FromSeconds(1);
 
     private static TokenValidator Validator(IHost host) => host.Services.GetRequiredService<TokenValidator>();
+
+    /// <summary>A service that started, and was asked, while its authority was away; that has come since, and may be asked for its key.</summary>
+    private async Task<IHost> StartBeforeAsync(OidcAuthority authority)
+    {
+        var host = await StartAsync(authority);
+        Assert.Null(await Validator(host).ValidateAsync(authority.Sign(Rsa)));
+        authority.Published.Add(Rsa);
+        await authority.StartAsync();
+        _clock.Advance(Pause);
+        return host;
+    }
 
     /// <summary>Ends with the first read: as long as it is under way, no other begins.</summary>
     private static async Task ReadAsync(IHost host) =>
