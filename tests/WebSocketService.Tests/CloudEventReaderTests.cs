@@ -26,6 +26,13 @@ public sealed class CloudEventReaderTests
     )]
     public void An_event_reads_as_it_does_elsewhere(string json) => Assert.Equal(Elsewhere(json), Here(json));
 
+    [Fact]
+    public void Every_attribute_is_compared() =>
+        Assert.All(
+            ContractsJson.Wire.CloudEvent.Properties,
+            attribute => Assert.Contains($"\"{attribute.Name}\"", Whole, StringComparison.Ordinal)
+        );
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
