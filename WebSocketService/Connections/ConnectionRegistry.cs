@@ -47,14 +47,17 @@ internal sealed class ConnectionRegistry
         }
     }
 
-    /// <summary>Removes a connection, once.</summary>
+    /// <summary>Removes a connection. Removing one that is not there changes nothing.</summary>
     public void Remove(Connection connection)
     {
         lock (_changing)
         {
-            _places[connection.Place] = null;
-            _free.Push(connection.Place);
-            _count--;
+            if (ReferenceEquals(_places[connection.Place], connection))
+            {
+                _places[connection.Place] = null;
+                _free.Push(connection.Place);
+                _count--;
+            }
         }
     }
 

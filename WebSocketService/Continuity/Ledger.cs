@@ -103,7 +103,7 @@ internal sealed class Ledger(ConnectionRegistry registry, TimeProvider clock)
         }
     }
 
-    /// <summary>The books as they stood at most a second ago: for all who look at them again and again.</summary>
+    /// <summary>The books as they stood at most a second ago: for metrics, each of which asks by itself.</summary>
     public LedgerState ReadRecent()
     {
         lock (_closing)

@@ -34,7 +34,7 @@ internal sealed partial class LedgerAudit(
 
     private bool IsBalanced(ref long balancedAt)
     {
-        var missing = ledger.ReadRecent().Missing;
+        var missing = ledger.Read().Missing;
         if (missing == 0)
         {
             balancedAt = clock.GetTimestamp();

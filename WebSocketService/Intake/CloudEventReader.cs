@@ -31,15 +31,22 @@ internal static class CloudEventReader
         return attributes.ToEvent();
     }
 
-    private static string? Text(ref Utf8JsonReader reader)
+    /// <summary>Whether the attribute has this name; then its value is read.</summary>
+    private static bool TryText(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, ref string? value)
     {
+        if (!reader.ValueTextEquals(name))
+        {
+            return false;
+        }
+
         reader.Read();
-        return reader.TokenType switch
+        value = reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString(),
             JsonTokenType.Null => null,
             _ => throw new JsonException("An attribute is text."),
         };
+        return true;
     }
 
     private static DateTimeOffset? Time(ref Utf8JsonReader reader)
@@ -74,29 +81,20 @@ internal static class CloudEventReader
         /// <summary>Takes the attribute whose name was read.</summary>
         public void Take(ref Utf8JsonReader reader)
         {
-            if (reader.ValueTextEquals("id"u8))
+            var isText =
+                TryText(ref reader, "id"u8, ref _id)
+                || TryText(ref reader, "source"u8, ref _source)
+                || TryText(ref reader, "type"u8, ref _type)
+                || TryText(ref reader, "subject"u8, ref _subject)
+                || TryText(ref reader, "audience"u8, ref _audience);
+            if (isText)
             {
-                _id = Text(ref reader);
+                return;
             }
-            else if (reader.ValueTextEquals("source"u8))
-            {
-                _source = Text(ref reader);
-            }
-            else if (reader.ValueTextEquals("type"u8))
-            {
-                _type = Text(ref reader);
-            }
-            else if (reader.ValueTextEquals("subject"u8))
-            {
-                _subject = Text(ref reader);
-            }
-            else if (reader.ValueTextEquals("time"u8))
+
+            if (reader.ValueTextEquals("time"u8))
             {
                 _time = Time(ref reader);
-            }
-            else if (reader.ValueTextEquals("audience"u8))
-            {
-                _audience = Text(ref reader);
             }
             else if (reader.ValueTextEquals("data"u8))
             {

@@ -93,7 +93,7 @@ internal sealed partial class PresencePublisher(
         _ = transaction.KeyExpireAsync(_key, Expiry);
         _ = transaction.StringSetAsync(
             LedgerKey(replica.Id),
-            JsonSerializer.SerializeToUtf8Bytes(ledger.ReadRecent(), StatsJson.Wire.LedgerState),
+            JsonSerializer.SerializeToUtf8Bytes(ledger.Read(), StatsJson.Wire.LedgerState),
             Expiry
         );
         _ = transaction.SortedSetAddAsync(ReplicasKey, replica.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());

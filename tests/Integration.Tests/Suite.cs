@@ -14,7 +14,7 @@ using StackExchange.Redis;
 namespace RealtimeSuite.Integration.Tests;
 
 /// <summary>The whole suite, started by the AppHost in embedded mode with two replicas of the gateway, and what its users do with it.</summary>
-public sealed class Suite : IAsyncDisposable
+public sealed partial class Suite : IAsyncDisposable
 {
     private const int LastLines = 40;
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
@@ -180,59 +180,6 @@ public sealed class Suite : IAsyncDisposable
         await _producer.ProduceAsync(topic, new Message<string, string> { Key = "key", Value = value });
     }
 
-    /// <summary>An open socket of the user, past its greeting.</summary>
-    public async Task<SocketClient> ConnectAsync(string userId, params string[] roles)
-    {
-        var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws?token={TokenFor(userId, roles)}"));
-        await socket.ReadUntilAsync("initial_state");
-        return socket;
-    }
-
-    /// <summary>An open socket of an admin on <c>/ws/admin</c>. It has no first frame: books are published until one arrives, and read to the last.</summary>
-    public async Task<SocketClient> ConnectAsAdminAsync()
-    {
-        var socket = await SocketClient.ConnectAsync(SocketAddress($"/ws/admin?token={TokenFor("boss", "admin")}"));
-        var mark = Guid.NewGuid().ToString();
-        var books = 0;
-        var first = socket.ReadUntilAsync(IsMarked);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                await PublishAsync("book-updates", "book_update", new { book_id = ++books, title = mark });
-                return first.IsCompleted;
-            },
-            "the admin's socket gets books"
-        );
-        for (var book = await first; book.GetProperty("book_id").GetInt32() != books; )
-        {
-            book = await socket.ReadUntilAsync(IsMarked);
-        }
-
-        return socket;
-
-        bool IsMarked(JsonElement frame) => frame.TryGetProperty("title", out var title) && title.GetString() == mark;
-    }
-
-    /// <summary>Open sockets of the user, one on each of two replicas.</summary>
-    public async Task<(SocketClient First, SocketClient Second)> ConnectToBothReplicasAsync(string userId)
-    {
-        var first = await ConnectAsync(userId);
-        for (var tries = 0; tries < 20; tries++)
-        {
-            var second = await ConnectAsync(userId);
-            if (second.Replica != first.Replica)
-            {
-                return (first, second);
-            }
-
-            await second.CloseAsync();
-            await second.DisposeAsync();
-            await Eventually.TrueAsync(async () => await IsAloneAsync(userId), $"{userId} has one connection again");
-        }
-
-        throw new InvalidOperationException("All connections went to the same replica.");
-    }
-
     /// <summary>What a resource has written to its log so far and writes until the condition holds.</summary>
     public async Task<string> LogAsync(string resource, Func<string, bool> until)
     {
@@ -328,17 +275,6 @@ public sealed class Suite : IAsyncDisposable
     {
         _producer?.Dispose();
         return _app.DisposeAsync();
-    }
-
-    /// <summary>Whether the user has one connection, as all replicas say.</summary>
-    private async Task<bool> IsAloneAsync(string userId)
-    {
-        using var gateway = GatewayAs("operator", "admin");
-        var page = await gateway.GetFromJsonAsync<JsonElement>(
-            $"/api/v1/ws/admin/connections?user_id={Uri.EscapeDataString(userId)}"
-        );
-        return page.GetProperty("answered").GetInt32() == page.GetProperty("replicas").GetInt32()
-            && page.GetProperty("total").GetInt32() == 1;
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
